@@ -1,0 +1,80 @@
+import type { Micros, PointId, Sample, Value } from '@mla/model'
+
+/** A batch of samples as the log carries it. */
+export interface LoggedBatch {
+  readonly offset: number
+  readonly appendTime: Micros
+  /** Bytes of it in the log. */
+  readonly size: number
+  readonly samples: readonly Sample[]
+}
+
+export interface Position {
+  readonly partition: number
+  readonly offset: number
+}
+
+/** One writer an assignment of partitions. */
+export interface SampleWriter {
+  /**
+   * Takes batches of one partition in order. Resolves with the position before which everything
+   * is durable, where that moved, else null. Throws ARCHIVE_UNAVAILABLE having taken nothing:
+   * call again with the same batches.
+   */
+  append(partition: number, batches: readonly LoggedBatch[]): Promise<Position | null>
+  /** Makes all that was taken durable; the positions that may be committed then. */
+  flush(): Promise<readonly Position[]>
+}
+
+/** Samples of [start, start + width): min, max and mean of the finite ones that are not BAD. */
+export interface Bucket {
+  readonly time: Micros
+  readonly count: number
+  readonly min: number | null
+  readonly max: number | null
+  readonly mean: number | null
+  readonly first: { readonly time: Micros; readonly value: Value; readonly sample: Sample } | null
+  readonly last: { readonly time: Micros; readonly value: Value; readonly sample: Sample } | null
+}
+
+export interface HistoryQuery {
+  readonly point: PointId
+  /** The range is [from, to). */
+  readonly from: Micros
+  readonly to: Micros
+  /** With more raw samples than this the answer is buckets, at most as many. */
+  readonly maxPoints: number
+  /** Samples that may not be in the archive yet; those that are count once. */
+  readonly overlay?: readonly Sample[]
+}
+
+export type History =
+  | { readonly tier: 'raw'; readonly samples: readonly Sample[]; readonly buckets: null }
+  | {
+      readonly tier: 'raw'
+      readonly samples: null
+      readonly widthMicros: Micros
+      readonly buckets: readonly Bucket[]
+    }
+
+/** The archive of samples: what it answers holds each sample once, in order of time. */
+export interface Archive extends AsyncDisposable {
+  openWriter(): SampleWriter
+  /** The newest sample of each point (at or before `at`); a point that has none is left out. */
+  latest(points: readonly PointId[], at?: Micros): Promise<ReadonlyMap<PointId, Sample>>
+  history(query: HistoryQuery): Promise<History>
+  /** All samples of [from, to), in order of time, a page at a time. */
+  samples(point: PointId, from: Micros, to: Micros): AsyncIterable<readonly Sample[]>
+  /** How many samples [from, to) holds. */
+  count(point: PointId, from: Micros, to: Micros): Promise<number>
+  ping(): Promise<void>
+}
+
+/** How long the archive keeps the samples of a class of points. Null is for ever. */
+export interface ArchiveClass {
+  readonly name: string
+  readonly retentionDays: number | null
+}
+
+/** Which class a point belongs to; the archive asks once a block. */
+export type ClassOf = (point: PointId) => string

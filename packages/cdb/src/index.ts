@@ -1,0 +1,1 @@
+export type { ArchiveClass, Cdb, LoadResult, Point, Problem, Signal, Source } from './cdb.ts'

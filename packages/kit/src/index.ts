@@ -1,0 +1,16 @@
+export { list, parseConfig, port } from './config.ts'
+export { createHealth, type Health, type HealthReport } from './health.ts'
+export { answerHealth, openHealthServer } from './health-server.ts'
+export type { Life } from './life.ts'
+export { createLog, type Fields, type Log, silentLog } from './log.ts'
+export {
+  type Count,
+  createMetrics,
+  createRegistry,
+  type Labels,
+  type Level,
+  type Metrics,
+  type Spread,
+} from './metrics.ts'
+export { type RetrySettings, retry } from './retry.ts'
+export { runService, type Service, type ServiceDefinition } from './run-service.ts'

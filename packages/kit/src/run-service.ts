@@ -1,0 +1,80 @@
+import { hostname } from 'node:os'
+import { z } from 'zod'
+import { parseConfig, port } from './config.ts'
+import { createHealth } from './health.ts'
+import { openHealthServer } from './health-server.ts'
+import type { Life } from './life.ts'
+import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
+
+/** What every service can be told by its environment, beside its own settings. */
+const processSettings = z.object({
+  MLA_HEALTH_PORT: port.default(9464),
+  MLA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  MLA_INSTANCE: z.string().optional(),
+  MLA_STOP_SECONDS: z.coerce.number().positive().default(30),
+})
+
+export interface Service<C> {
+  readonly config: C
+  readonly life: Life
+  /** Hands over a resource, to be closed after `run` returns: newest first. */
+  use<T extends AsyncDisposable>(resource: T): T
+}
+
+export interface ServiceDefinition<S extends z.ZodType> {
+  readonly name: string
+  readonly config: S
+  /** True for a service that answers health and metrics on an HTTP server of its own. */
+  readonly ownHttp?: boolean
+  run(service: Service<z.output<S>>): Promise<void>
+}
+
+/**
+ * Runs one service as this process. The only code in the system that reads `process.env`,
+ * listens to signals or sets an exit code: 0 stopped as asked, 1 failed, 2 did not stop in time.
+ */
+export async function runService<S extends z.ZodType>(
+  definition: ServiceDefinition<S>,
+): Promise<void> {
+  const { name } = definition
+  const stop = new AbortController()
+  let log = createLog(name)
+  try {
+    const settings = parseConfig(processSettings, process.env)
+    const config = parseConfig(definition.config, process.env)
+    log = createLog(name, settings.MLA_LOG_LEVEL)
+    stopOnSignals(stop, settings.MLA_STOP_SECONDS * 1000)
+    const life: Life = {
+      name,
+      instance: settings.MLA_INSTANCE ?? `${name}@${hostname()}:${process.pid}`,
+      log,
+      metrics: createMetrics(name),
+      health: createHealth(),
+      signal: stop.signal,
+    }
+    life.health.set(name, 'starting')
+    await using resources = new AsyncDisposableStack()
+    if (!definition.ownHttp) {
+      resources.use(await openHealthServer(life, settings.MLA_HEALTH_PORT))
+    }
+    log.info({ instance: life.instance }, 'starting')
+    await definition.run({ config, life, use: (resource) => resources.use(resource) })
+    life.health.set(name, 'stopping')
+    log.info({ reason: String(stop.signal.reason ?? 'done') }, 'stopping')
+  } catch (error) {
+    log.error({ err: error }, error instanceof Error ? error.message : 'failed')
+    process.exitCode = 1
+  }
+  // A library's forgotten timer must not keep a stopped service alive.
+  setTimeout(() => process.exit(), 1000).unref()
+}
+
+function stopOnSignals(stop: AbortController, stopWithinMs: number): void {
+  const onSignal = (signal: string) => {
+    if (stop.signal.aborted) return
+    setTimeout(() => process.exit(2), stopWithinMs).unref()
+    stop.abort(signal)
+  }
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, onSignal)
+}

@@ -1,0 +1,108 @@
+import avsc from 'avsc'
+import { MlaError } from './errors.ts'
+import { type AvroSchema, fingerprintOf } from './fingerprint.ts'
+import type { SampleBatch } from './sample.ts'
+import { readSampleBatch, writeSampleBatch } from './sample-batch.ts'
+import { sampleBatchSchemas } from './schemas.ts'
+import { skim } from './skim.ts'
+import { AvroReader, AvroWriter } from './wire.ts'
+
+/** Single-object encoding (Avro 1.12): the marker C3 01 and the fingerprint, 8 bytes LE. */
+const headerSize = 10
+
+export interface Codec<T> {
+  encode(record: T): Uint8Array
+  /** Throws DECODE_FAILED, or SCHEMA_UNKNOWN for a fingerprint never learned. */
+  decode(bytes: Uint8Array): T
+  /** Lets `decode` read what was written with another version of the schema. */
+  learn(schema: AvroSchema): void
+}
+
+/** Writes with the newest schema, reads with every version that was ever in use. */
+export function createSampleBatchCodec(): Codec<SampleBatch> {
+  const writer = new AvroWriter(256 * 1024)
+  const newest = sampleBatchSchemas.at(-1) as AvroSchema
+  const header = headerOf(newest)
+  const readable = new Map<bigint, (bytes: Uint8Array) => Uint8Array>()
+  const learn = (schema: AvroSchema): void => {
+    readable.set(fingerprintOf(schema), translator(schema, newest))
+  }
+  const own = fingerprintOf(newest)
+  for (const schema of sampleBatchSchemas.slice(0, -1)) learn(schema)
+
+  return {
+    encode(batch) {
+      writer.raw(header)
+      writeSampleBatch(writer, batch)
+      return writer.take()
+    },
+    decode(bytes) {
+      const fingerprint = fingerprintIn(bytes)
+      if (fingerprint === own) return readWhole(new AvroReader(bytes, headerSize))
+      const translate = readable.get(fingerprint)
+      if (translate) return readWhole(new AvroReader(translate(bytes.subarray(headerSize))))
+      throw new MlaError('SCHEMA_UNKNOWN', `no schema has fingerprint ${hex(fingerprint)}`, {
+        details: { fingerprint: hex(fingerprint) },
+      })
+    },
+    learn,
+  }
+}
+
+function readWhole(reader: AvroReader): SampleBatch {
+  const batch = readSampleBatch(reader)
+  if (reader.left > 0) throw reader.fail('bytes left over')
+  return batch
+}
+
+export function headerOf(schema: AvroSchema): Buffer {
+  const header = Buffer.alloc(headerSize)
+  header.writeUInt16BE(0xc301)
+  header.writeBigUInt64LE(fingerprintOf(schema), 2)
+  return header
+}
+
+/** The fingerprint in front of a single-object encoded record. Throws DECODE_FAILED. */
+export function fingerprintIn(bytes: Uint8Array): bigint {
+  if (bytes.length < headerSize || bytes[0] !== 0xc3 || bytes[1] !== 0x01) {
+    throw new MlaError('DECODE_FAILED', 'no Avro single-object marker (C3 01) in front')
+  }
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(2, true)
+}
+
+export const hex = (fingerprint: bigint): string => fingerprint.toString(16).padStart(16, '0')
+
+/** avsc refuses longs beyond 2^53 unless told how to carry them. */
+const long = avsc.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+  toBuffer: (value: bigint) => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigInt64LE(value)
+    return bytes
+  },
+  fromJSON: (value: number | string) => BigInt(value),
+  toJSON: (value: bigint) => value.toString(),
+  isValid: (value: unknown) => typeof value === 'bigint',
+  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
+})
+
+/** An avsc type of a schema, with longs as bigint and unions named. */
+export const avscTypeOf = (schema: AvroSchema): avsc.Type =>
+  avsc.Type.forSchema(schema as avsc.Schema, { registry: { long }, wrapUnions: true })
+
+/** Rewrites a body from the schema that wrote it to the one that reads it (schema resolution). */
+function translator(from: AvroSchema, to: AvroSchema): (bytes: Uint8Array) => Uint8Array {
+  const reader = avscTypeOf(to)
+  const writer = avscTypeOf(from)
+  const resolver = reader.createResolver(writer)
+  return (bytes) => {
+    skim(from, new AvroReader(bytes))
+    try {
+      return reader.toBuffer(reader.fromBuffer(Buffer.from(bytes), resolver))
+    } catch (cause) {
+      throw new MlaError('DECODE_FAILED', `not readable with this schema: ${String(cause)}`, {
+        cause,
+      })
+    }
+  }
+}

@@ -1,0 +1,53 @@
+export {
+  avscTypeOf,
+  type Codec,
+  createSampleBatchCodec,
+  fingerprintIn,
+  headerOf,
+  hex,
+} from './codec.ts'
+export { type ErrorCode, errorCodes, isRetryable, MlaError } from './errors.ts'
+export { type AvroSchema, canonicalForm, fingerprintOf } from './fingerprint.ts'
+export { matchesGlob } from './glob.ts'
+export { jsonOf } from './json.ts'
+export { checkPointId, isPointId, matcherOf, type PointId } from './point.ts'
+export { hasOverflow, type Quality, qualities, qualityOf, status } from './quality.ts'
+export {
+  gapMarker,
+  isGapMarker,
+  latestOrder,
+  lostByOverflow,
+  type Sample,
+  type SampleBatch,
+  sameSample,
+  timeFlag,
+  timeOf,
+} from './sample.ts'
+export { readValue, writeValue } from './sample-batch.ts'
+export { sampleBatchSchemas } from './schemas.ts'
+export {
+  dayOf,
+  formatDuration,
+  formatTime,
+  type Micros,
+  microsOfMillis,
+  microsPerDay,
+  microsPerSecond,
+  parseDuration,
+  parseTime,
+} from './time.ts'
+export {
+  fits,
+  integerOf,
+  isArrayType,
+  isValueType,
+  type JsonValue,
+  type Scalar,
+  type ScalarType,
+  sameValue,
+  scalarTypeOf,
+  scalarTypes,
+  type Value,
+  type ValueType,
+} from './value.ts'
+export { AvroReader, AvroWriter } from './wire.ts'

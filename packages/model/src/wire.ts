@@ -1,0 +1,244 @@
+import { MlaError } from './errors.ts'
+
+/** Avro's binary encoding (specification 1.12, "Binary Encoding"), as bare reads and writes. */
+
+const minRoom = 64
+
+/** Appends to a buffer that grows; `take` hands out a copy and empties it. */
+export class AvroWriter {
+  #bytes: Buffer
+  #at = 0
+
+  constructor(size = 4096) {
+    this.#bytes = Buffer.allocUnsafeSlow(size)
+  }
+
+  get length(): number {
+    return this.#at
+  }
+
+  #room(size: number): void {
+    if (this.#at + size <= this.#bytes.length) return
+    const bigger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#at + size))
+    this.#bytes.copy(bigger, 0, 0, this.#at)
+    this.#bytes = bigger
+  }
+
+  boolean(value: boolean): void {
+    this.#room(1)
+    this.#bytes[this.#at++] = value ? 1 : 0
+  }
+
+  /** A whole number; every one that a double holds exactly, or a bigint of 64 bits. */
+  long(value: number | bigint): void {
+    this.#room(minRoom)
+    if (typeof value === 'number' && value >= -0x20000000 && value < 0x20000000) {
+      let zigzag = (value << 1) ^ (value >> 31)
+      while (zigzag & ~0x7f) {
+        this.#bytes[this.#at++] = (zigzag & 0x7f) | 0x80
+        zigzag >>>= 7
+      }
+      this.#bytes[this.#at++] = zigzag
+    } else if (typeof value === 'number' && Math.abs(value) < 2 ** 52) {
+      this.#wide(value < 0 ? -value * 2 - 1 : value * 2)
+    } else this.#widest(BigInt(value))
+  }
+
+  /** `zigzag` is at least 2^30 and below 2^53. */
+  #wide(zigzag: number): void {
+    const bytes = this.#bytes
+    const low = (zigzag % 0x10000000) | 0
+    let high = Math.floor(zigzag / 0x10000000)
+    bytes[this.#at++] = (low & 0x7f) | 0x80
+    bytes[this.#at++] = ((low >>> 7) & 0x7f) | 0x80
+    bytes[this.#at++] = ((low >>> 14) & 0x7f) | 0x80
+    bytes[this.#at++] = ((low >>> 21) & 0x7f) | 0x80
+    while (high & ~0x7f) {
+      bytes[this.#at++] = (high & 0x7f) | 0x80
+      high >>>= 7
+    }
+    bytes[this.#at++] = high
+  }
+
+  #widest(value: bigint): void {
+    let zigzag = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
+    while (zigzag > 0x7fn) {
+      this.#bytes[this.#at++] = Number(zigzag & 0x7fn) | 0x80
+      zigzag >>= 7n
+    }
+    this.#bytes[this.#at++] = Number(zigzag)
+  }
+
+  uint64(value: number | bigint): void {
+    this.#room(8)
+    this.#at = this.#bytes.writeBigUInt64BE(BigInt(value), this.#at)
+  }
+
+  float(value: number): void {
+    this.#room(4)
+    this.#at = this.#bytes.writeFloatLE(value, this.#at)
+  }
+
+  double(value: number): void {
+    this.#room(8)
+    this.#at = this.#bytes.writeDoubleLE(value, this.#at)
+  }
+
+  bytes(value: Uint8Array): void {
+    this.long(value.length)
+    this.raw(value)
+  }
+
+  string(value: string): void {
+    const most = value.length * 3
+    this.#room(most + minRoom)
+    if (most < 128) {
+      const size = this.#bytes.write(value, this.#at + (most < 64 ? 1 : 2), 'utf8')
+      if (most < 64) this.#bytes[this.#at++] = size << 1
+      else if (size < 64) {
+        this.#bytes.copyWithin(this.#at + 1, this.#at + 2, this.#at + 2 + size)
+        this.#bytes[this.#at++] = size << 1
+      } else this.long(size)
+      this.#at += size
+    } else {
+      this.long(Buffer.byteLength(value))
+      this.#at += this.#bytes.write(value, this.#at, 'utf8')
+    }
+  }
+
+  raw(value: Uint8Array): void {
+    this.#room(value.length)
+    this.#bytes.set(value, this.#at)
+    this.#at += value.length
+  }
+
+  take(): Buffer {
+    const copy = Buffer.from(this.#bytes.subarray(0, this.#at))
+    this.#at = 0
+    return copy
+  }
+}
+
+/** Reads what AvroWriter wrote. Every read checks its bounds; failures are DECODE_FAILED. */
+export class AvroReader {
+  readonly #bytes: Buffer
+  #at: number
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#at = at
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  fail(what: string): MlaError {
+    return new MlaError('DECODE_FAILED', `${what} at byte ${this.#at} of ${this.#bytes.length}`)
+  }
+
+  #skip(size: number): number {
+    const at = this.#at
+    if (!(size >= 0 && size <= this.#bytes.length - at)) throw this.fail(`${size} bytes expected`)
+    this.#at = at + size
+    return at
+  }
+
+  skip(size: number): void {
+    this.#skip(size)
+  }
+
+  boolean(): boolean {
+    const byte = this.#bytes[this.#skip(1)]
+    if (byte !== 0 && byte !== 1) throw this.fail('neither true nor false')
+    return byte === 1
+  }
+
+  /** A whole number: a number where that is exact, else a bigint. */
+  long(): number | bigint {
+    const start = this.#at
+    let low = 0
+    let shift = 0
+    for (;;) {
+      const byte = this.#bytes[this.#skip(1)] as number
+      low |= (byte & 0x7f) << shift
+      if (byte < 0x80) return (low >>> 1) ^ -(low & 1)
+      shift += 7
+      if (shift === 28) return this.#wide(start, low)
+    }
+  }
+
+  #wide(start: number, low: number): number | bigint {
+    let high = 0
+    let scale = 1
+    for (let size = 5; size <= 10; size++) {
+      const byte = this.#bytes[this.#skip(1)] as number
+      high += (byte & 0x7f) * scale
+      scale *= 128
+      if (byte < 0x80) {
+        const zigzag = high * 0x10000000 + low
+        if (zigzag >= 2 ** 53) return this.#widest(start)
+        return low & 1 ? -(zigzag + 1) / 2 : zigzag / 2
+      }
+    }
+    throw this.fail('a number of more than 64 bits')
+  }
+
+  #widest(start: number): number | bigint {
+    let zigzag = 0n
+    for (let at = this.#at - 1; at >= start; at--) {
+      zigzag = (zigzag << 7n) | BigInt((this.#bytes[at] as number) & 0x7f)
+    }
+    if (zigzag >= 2n ** 64n) throw this.fail('a number of more than 64 bits')
+    const value = (zigzag >> 1n) ^ -(zigzag & 1n)
+    const inexact = Number(value)
+    return Number.isSafeInteger(inexact) ? inexact : value
+  }
+
+  /** A whole number that a count, a code or a stamp may be: beyond 2^53 the nearest double. */
+  number(): number {
+    return Number(this.long())
+  }
+
+  uint64(): bigint {
+    return this.#bytes.readBigUInt64BE(this.#skip(8))
+  }
+
+  float(): number {
+    return this.#bytes.readFloatLE(this.#skip(4))
+  }
+
+  double(): number {
+    return this.#bytes.readDoubleLE(this.#skip(8))
+  }
+
+  string(): string {
+    const size = this.number()
+    const at = this.#skip(size)
+    return this.#bytes.toString('utf8', at, at + size)
+  }
+
+  /** A copy, so that it does not keep the whole message alive. */
+  bytes(): Uint8Array {
+    const size = this.number()
+    const at = this.#skip(size)
+    return Uint8Array.prototype.slice.call(this.#bytes, at, at + size)
+  }
+
+  /** All items of an array, each of at least one byte; so a false count cannot fill the memory. */
+  items<T>(read: () => T): T[] {
+    const items: T[] = []
+    for (;;) {
+      let count = this.number()
+      if (count === 0) return items
+      if (count < 0) {
+        count = -count
+        this.number()
+      }
+      if (count > this.left) throw this.fail(`${count} items expected`)
+      for (let i = 0; i < count; i++) items.push(read())
+    }
+  }
+}

@@ -1,0 +1,11 @@
+export type {
+  BrowsedNode,
+  LinkEvents,
+  LinkFigures,
+  LinkSettings,
+  LinkState,
+  NodeOutcome,
+  NodeValue,
+  ServerLink,
+  WatchedNode,
+} from './port.ts'
