@@ -28,7 +28,7 @@ export function canonicalForm(schema: AvroSchema, namespace = ''): string {
     return canonicalForm(type as AvroSchema, namespace)
   }
   const parts: string[] = []
-  const own = (schema as Record<string, unknown>).namespace
+  const own = (schema as Record<string, unknown>)['namespace']
   const full = name === undefined ? '' : fullName(name as string, (own as string) ?? namespace)
   const inner = full.includes('.') ? full.slice(0, full.lastIndexOf('.')) : ''
   if (name !== undefined) parts.push(`"name":${JSON.stringify(full)}`)

@@ -25,26 +25,26 @@ function skimType(schema: AvroSchema, reader: AvroReader, named: Named, depth: n
     skimPrimitive(schema as string, reader)
     return
   }
-  if (typeof known.name === 'string') named.set(known.name, known)
-  switch (known.type) {
+  if (typeof known['name'] === 'string') named.set(known['name'], known)
+  switch (known['type']) {
     case 'record':
-      for (const field of known.fields as { type: AvroSchema }[]) {
+      for (const field of known['fields'] as { type: AvroSchema }[]) {
         skimType(field.type, reader, named, depth + 1)
       }
       return
     case 'enum':
-      if ((known.symbols as string[])[reader.number()] === undefined) {
+      if ((known['symbols'] as string[])[reader.number()] === undefined) {
         throw reader.fail('an enumeration symbol that does not exist')
       }
       return
     case 'fixed':
-      reader.skip(known.size as number)
+      reader.skip(known['size'] as number)
       return
     case 'array':
-      reader.items(() => skimType(known.items as AvroSchema, reader, named, depth + 1))
+      reader.items(() => skimType(known['items'] as AvroSchema, reader, named, depth + 1))
       return
     default:
-      skimType(known.type as AvroSchema, reader, named, depth + 1)
+      skimType(known['type'] as AvroSchema, reader, named, depth + 1)
   }
 }
 
