@@ -1,4 +1,5 @@
 import type { PointId, ValueType } from '@mla/model'
+import type { Signal } from './signal.ts'
 
 /** The configuration database in force: validated as a whole, templates expanded. */
 export interface Cdb {
@@ -43,14 +44,8 @@ export interface Point {
   readonly archiveClass: string
   /** Which of its source's lanes it travels in: an index into `Source.lanes`. */
   readonly lane: number
-  /** How the simulator makes its values; the collector does not read it. */
+  /** How the simulator makes its values (see `signal.ts`); the collector does not read it. */
   readonly signal: Signal | null
-}
-
-/** A life-like signal; `kind` and its parameters, as the simulator's README lists them. */
-export interface Signal {
-  readonly kind: string
-  readonly [parameter: string]: unknown
 }
 
 export interface ArchiveClass {
