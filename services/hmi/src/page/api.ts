@@ -1,0 +1,176 @@
+/** A monitoring point as the API describes it. */
+export interface Point {
+  readonly id: string
+  readonly description: string | null
+  readonly unit: string | null
+  readonly type: string
+  readonly intervalMs: number
+}
+
+export type Quality = 'GOOD' | 'UNCERTAIN' | 'BAD'
+export type Scalar = number | string | boolean
+export type Value = Scalar | readonly Scalar[] | null
+
+export interface Sample {
+  readonly point: string
+  /** RFC 3339, UTC. */
+  readonly time: string
+  readonly value: Value
+  readonly text: string | null
+  readonly quality: Quality
+  readonly status: number
+}
+
+export interface Bucket {
+  readonly time: string
+  readonly count: number
+  readonly min: number | null
+  readonly max: number | null
+  readonly mean: number | null
+  readonly last: Value
+}
+
+export interface Series {
+  readonly point: string
+  readonly tier: string
+  readonly samples: readonly Sample[] | null
+  readonly buckets: readonly Bucket[] | null
+}
+
+export const sampleFields = 'point time value text quality status'
+
+/** Says in words what went wrong, for the operator; `isLink` when the server was not reached. */
+export class ApiError extends Error {
+  readonly isLink: boolean
+
+  constructor(message: string, isLink: boolean) {
+    super(message)
+    this.isLink = isLink
+  }
+}
+
+/** Milliseconds by which the server's clock is ahead of this computer's; within half a second. */
+export const clock = { offsetMs: 0 }
+
+/** Milliseconds since 1970 by the server's clock. */
+export const serverNow = (): number => Date.now() + clock.offsetMs
+
+/** Milliseconds since 1970 of an RFC 3339 time, microseconds kept as a fraction. */
+export function millisOf(time: string): number {
+  const millis = Date.parse(time)
+  const finer = /\.\d{3}(\d{1,3})Z$/.exec(time)?.[1]
+  return finer ? millis + Number(finer.padEnd(3, '0')) / 1000 : millis
+}
+
+/** One GraphQL request over HTTP. Throws ApiError, and AbortError when `signal` was aborted. */
+export async function request<T>(
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  signal: AbortSignal | null = null,
+): Promise<T> {
+  const begun = Date.now()
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+    signal: withTimeout(signal),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    throw new ApiError('The server does not answer.', true)
+  })
+  noteClock(response.headers.get('date'), begun)
+  const body = (await response.json().catch(() => null)) as {
+    data?: T | null
+    errors?: readonly { message: string }[]
+  } | null
+  const problem = body?.errors?.[0]?.message
+  if (problem) throw new ApiError(problem, false)
+  if (!body?.data) throw new ApiError(`The server answered ${response.status}.`, true)
+  return body.data
+}
+
+const timeoutMs = 20_000
+
+const withTimeout = (signal: AbortSignal | null): AbortSignal => {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  return signal ? AbortSignal.any([signal, timeout]) : timeout
+}
+
+/** The HTTP date has whole seconds, so only an offset that an operator would notice is taken. */
+function noteClock(date: string | null, begun: number): void {
+  const server = Date.parse(date ?? '')
+  if (Number.isNaN(server)) return
+  const offset = server + 500 - (begun + Date.now()) / 2
+  clock.offsetMs = Math.abs(offset) > 1500 ? Math.round(offset) : 0
+}
+
+interface Page {
+  readonly points: {
+    readonly edges: readonly { readonly node: Point }[]
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  }
+}
+
+const pageQuery = `query Points($first: Int!, $after: String) {
+  points(first: $first, after: $after) {
+    edges { node { id description unit type intervalMs } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`
+
+/** All points, page by page; `progress` hears how many there are so far. */
+export async function loadPoints(progress: (count: number) => void): Promise<readonly Point[]> {
+  const points: Point[] = []
+  for (let after: string | null = null; ; ) {
+    const page: Page = await request<Page>(pageQuery, { first: pageSize, after })
+    for (const { node } of page.points.edges) points.push(node)
+    progress(points.length)
+    const { hasNextPage, endCursor } = page.points.pageInfo
+    if (!hasNextPage || endCursor === null || endCursor === after) return points
+    after = endCursor
+  }
+}
+
+const pageSize = 1000
+
+const latestQuery = `query Latest($points: [ID!]!) {
+  latest(points: $points) { ${sampleFields} }
+}`
+
+/** The newest sample of each point that has one. */
+export async function loadLatest(
+  points: readonly string[],
+  signal: AbortSignal | null = null,
+): Promise<readonly Sample[]> {
+  const samples: Sample[] = []
+  for (let i = 0; i < points.length; i += latestChunk) {
+    const variables = { points: points.slice(i, i + latestChunk) }
+    const answer = await request<{ latest: readonly Sample[] }>(latestQuery, variables, signal)
+    for (const sample of answer.latest) samples.push(sample)
+  }
+  return samples
+}
+
+const latestChunk = 5000
+
+const historyQuery = `query History($points: [ID!]!, $from: DateTime!, $to: DateTime!, $max: Int!) {
+  history(points: $points, from: $from, to: $to, maxPoints: $max) {
+    point tier
+    samples { ${sampleFields} }
+    buckets { time count min max mean last }
+  }
+}`
+
+/** The range [from, to) in milliseconds: raw samples, or buckets when there are more than `max`. */
+export async function loadHistory(
+  points: readonly string[],
+  from: number,
+  to: number,
+  max: number,
+  signal: AbortSignal,
+): Promise<readonly Series[]> {
+  const variables = { points, from: isoOf(from), to: isoOf(to), max }
+  return (await request<{ history: readonly Series[] }>(historyQuery, variables, signal)).history
+}
+
+const isoOf = (millis: number): string => new Date(millis).toISOString()

@@ -1,0 +1,237 @@
+import type uPlot from 'uplot'
+import { ApiError, loadHistory, type Point, type Sample, serverNow } from './api.ts'
+import { byId, makeFocusable, setAttribute, setText } from './dom.ts'
+import { showClock, showSpan, showTime } from './format.ts'
+import type { Range } from './permalink.ts'
+import { createChart } from './plot-chart.ts'
+import {
+  align,
+  appendSamples,
+  createTrace,
+  extentOf,
+  type Trace,
+  traceOf,
+  trim,
+} from './plot-data.ts'
+import { createLegend } from './plot-legend.ts'
+
+export interface PlotView {
+  readonly setPoints: (points: readonly Point[]) => void
+  readonly setRange: (range: Range) => void
+  readonly setZone: (zone: 'utc' | 'local') => void
+  /** Newer samples of the points that are plotted; others are left out. */
+  readonly take: (samples: readonly Sample[]) => void
+  /** Fetches the range again, as after the connection was away. */
+  readonly reload: () => void
+  /** Builds it anew, as when the colours have changed. */
+  readonly rebuild: () => void
+  /** Follows the clock; to be called about once a second. */
+  readonly tick: () => void
+}
+
+interface Parts {
+  readonly remove: (id: string) => void
+  readonly zoomed: (range: Range) => void
+  readonly back: () => void
+}
+
+/** Live samples that came in while a history was on its way; the history's request covers more. */
+const maxWaiting = 5000
+
+/** The plot of the chosen points: a range of history, with live samples added at its end. */
+export function createPlotView(parts: Parts): PlotView {
+  const host = byId('plot')
+  makeFocusable(host, 'application', 'Plot')
+  const status = byId('plot-status')
+  const label = byId('plot-range')
+  const legend = createLegend(byId('legend'), parts.remove)
+  let points: readonly Point[] = []
+  let traces: Trace[] = []
+  let waiting: Sample[] = []
+  let range: Range = { kind: 'live', span: 300_000 }
+  let zone: 'utc' | 'local' = 'utc'
+  let chart: uPlot | null = null
+  let cursor: number | null = null
+  let loading: AbortController | null = null
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let appended = 0
+
+  /** What is shown now, in milliseconds. */
+  const bounds = (): readonly [from: number, to: number] => {
+    if (range.kind === 'fixed') return [range.from, range.to]
+    const now = serverNow()
+    return [now - range.span, now]
+  }
+
+  const draw = (): void => {
+    const [from, to] = bounds()
+    setText(label, rangeWords(range, from, to, zone))
+    if (!chart) return
+    const holdUntil = range.kind === 'live' ? to / 1000 : null
+    const data = align(traces, holdUntil)
+    const shown = chart
+    shown.batch(() => {
+      shown.setData(data as uPlot.AlignedData, false)
+      shown.setScale('x', { min: from / 1000, max: to / 1000 })
+    })
+    drawLegend()
+    describe(from, to)
+  }
+
+  const drawLegend = (): void => {
+    const [from, to] = bounds()
+    legend.draw(traces, from / 1000, to / 1000, cursor)
+  }
+
+  /** In the page's attributes, for screen readers and for tests: what is drawn. */
+  const describe = (from: number, to: number): void => {
+    const counts = traces.map((trace) => extentOf(trace, from / 1000, to / 1000).count)
+    const tiers = [...new Set(traces.map(({ tier }) => tier))].join(', ')
+    const count = counts.reduce((sum, each) => sum + each, 0)
+    setAttribute(host, 'data-count', String(count))
+    setAttribute(host, 'data-tier', tiers)
+    const names = traces.map(({ point }) => point.id).join(', ')
+    setAttribute(host, 'aria-label', `Plot of ${names}: ${count} values, read from ${tiers}`)
+  }
+
+  const rebuild = (): void => {
+    chart?.destroy()
+    chart = null
+    host.replaceChildren()
+    setAttribute(host, 'data-count', '0')
+    legend.build(traces)
+    document.body.classList.toggle('has-plot', traces.length > 0)
+    if (traces.length === 0) return
+    chart = createChart(host, traces, zone, {
+      zoomed: (from, to) => parts.zoomed(fixedRange(from * 1000, to * 1000)),
+      back: parts.back,
+      pointed(time) {
+        cursor = time
+        drawLegend()
+      },
+    })
+    draw()
+  }
+
+  const load = async (): Promise<void> => {
+    loading?.abort()
+    clearTimeout(retry)
+    if (points.length === 0) {
+      setText(status, '')
+      return
+    }
+    const current = new AbortController()
+    loading = current
+    setText(status, 'loading …')
+    const [from, to] = bounds()
+    const margin = (to - from) * 0.05
+    const width = Math.max(200, Math.round((chart?.bbox.width ?? 1000) * 1.1))
+    const ids = points.map(({ id }) => id)
+    try {
+      const answer = await loadHistory(ids, from - margin, to + margin, width, current.signal)
+      const byPoint = new Map(answer.map((series) => [series.point, series]))
+      const fresh = points.map((point, index) =>
+        traceOf(point, byPoint.get(point.id), traces[index]?.names ?? new Map()),
+      )
+      const hadNames = namesCount(traces)
+      traces = fresh
+      if (range.kind === 'live') appendLive(waiting)
+      appended = 0
+      setText(status, statusWords(traces))
+      if (namesCount(traces) !== hadNames) rebuild()
+      else draw()
+    } catch (error) {
+      if (current.signal.aborted) return
+      const words = error instanceof ApiError ? error.message : 'The history could not be read.'
+      setText(status, `${words} Trying again in 5 s.`)
+      retry = setTimeout(() => void load(), 5000)
+    }
+  }
+
+  const appendLive = (samples: readonly Sample[]): void => {
+    for (const trace of traces) {
+      appendSamples(
+        trace,
+        samples.filter((sample) => sample.point === trace.point.id),
+      )
+    }
+  }
+
+  let settle: ReturnType<typeof setTimeout> | undefined
+  const loadSoon = (): void => {
+    clearTimeout(settle)
+    settle = setTimeout(() => void load(), 150)
+  }
+
+  new ResizeObserver(() => {
+    if (host.clientWidth === 0) return
+    chart?.setSize({ width: host.clientWidth, height: host.clientHeight })
+  }).observe(host)
+
+  return {
+    setPoints(next) {
+      points = next
+      const known = new Map(traces.map((trace) => [trace.point.id, trace]))
+      traces = points.map((point) => known.get(point.id) ?? createTrace(point))
+      const ids = new Set(points.map(({ id }) => id))
+      waiting = waiting.filter(({ point }) => ids.has(point))
+      rebuild()
+      void load()
+    },
+    setRange(next) {
+      range = next
+      draw()
+      loadSoon()
+    },
+    setZone(next) {
+      zone = next
+      rebuild()
+      draw()
+    },
+    take(samples) {
+      const ids = new Set(points.map(({ id }) => id))
+      const own = samples.filter(({ point }) => ids.has(point))
+      if (own.length === 0) return
+      waiting.push(...own)
+      if (waiting.length > maxWaiting) waiting = waiting.slice(-maxWaiting / 2)
+      if (range.kind !== 'live') return
+      appendLive(own)
+      appended += own.length
+      const [from] = bounds()
+      for (const trace of traces) trim(trace, from / 1000)
+      // So many raw values behind a history of buckets slow the drawing: fetch it as a whole again.
+      if (appended > 2000 * points.length) loadSoon()
+    },
+    reload: loadSoon,
+    rebuild,
+    tick() {
+      if (range.kind === 'live') draw()
+    },
+  }
+}
+
+const namesCount = (traces: readonly Trace[]): number =>
+  traces.reduce((sum, { names }) => sum + names.size, 0)
+
+/** Wide enough to have an inside; a microsecond's worth cannot be drawn. */
+const minSpanMs = 10
+
+export const fixedRange = (from: number, to: number): Range => ({
+  kind: 'fixed',
+  from,
+  to: Math.max(to, from + minSpanMs),
+})
+
+const statusWords = (traces: readonly Trace[]): string => {
+  if (traces.every(({ times }) => times.length === 0)) return 'No values in this range.'
+  const tiers = new Set(traces.map(({ tier }) => tier))
+  return tiers.size === 1 && tiers.has('raw') ? 'raw values' : `from ${[...tiers].join(', ')}`
+}
+
+function rangeWords(range: Range, from: number, to: number, zone: 'utc' | 'local'): string {
+  const name = zone === 'utc' ? 'UTC' : 'local time'
+  if (range.kind === 'live') return `last ${showSpan(range.span)}, live, ${name}`
+  const isSameDay = showTime(from, zone).slice(0, 10) === showTime(to, zone).slice(0, 10)
+  const end = isSameDay ? showClock(to, zone) : showTime(to, zone)
+  return `${showTime(from, zone)} – ${end} ${name} (${showSpan(to - from)})`
+}
