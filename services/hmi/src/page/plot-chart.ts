@@ -64,7 +64,10 @@ export function createChart(
       x: { time: true, auto: false, range: (_chart, from, to) => [from, to] },
       ...Object.fromEntries(scales.map((name) => [name, { range: steadyRange() }])),
     },
-    axes: [timeAxis(zone), ...scales.map((name, place) => valueAxis(name, place, traces))],
+    axes: [
+      timeAxis(zone),
+      ...scales.slice(0, axesThatFit(host)).map((name, place) => valueAxis(name, place, traces)),
+    ],
     cursor: {
       drag: { x: true, y: false, setScale: false },
       points: { size: 7 },
@@ -101,6 +104,10 @@ export function createChart(
   }
   return new uPlot(options, [[], ...series.slice(1).map(() => [])], host)
 }
+
+/** On a telephone the first unit has an axis; the values of all are in the legend. */
+const axesThatFit = (host: HTMLElement): number =>
+  Math.max(1, Math.min(5, Math.floor(host.clientWidth / 260)))
 
 const axisLook = (): Pick<uPlot.Axis, 'stroke' | 'grid' | 'ticks' | 'font' | 'labelFont'> => {
   const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.85

@@ -225,7 +225,9 @@ export const fixedRange = (from: number, to: number): Range => ({
 const statusWords = (traces: readonly Trace[]): string => {
   if (traces.every(({ times }) => times.length === 0)) return 'No values in this range.'
   const tiers = new Set(traces.map(({ tier }) => tier))
-  return tiers.size === 1 && tiers.has('raw') ? 'raw values' : `from ${[...tiers].join(', ')}`
+  return tiers.size === 1 && tiers.has('raw')
+    ? 'raw values'
+    : `${[...tiers].join(', ')} buckets: line mean, band lowest to highest`
 }
 
 function rangeWords(range: Range, from: number, to: number, zone: 'utc' | 'local'): string {
