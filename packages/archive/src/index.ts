@@ -1,3 +1,4 @@
+export { mergeSamples } from './merge.ts'
 export type {
   Archive,
   ArchiveClass,
@@ -9,3 +10,11 @@ export type {
   Position,
   SampleWriter,
 } from './port.ts'
+export {
+  type ResampleMethod,
+  type ResampleSettings,
+  resample,
+  resampleMethods,
+} from './resample.ts'
+export { readSeries } from './series-reader.ts'
+export { SeriesWriter } from './series-writer.ts'

@@ -1,4 +1,4 @@
-import type { Micros, PointId, Sample, Value } from '@mla/model'
+import type { Micros, PointId, Sample, Value, ValueType } from '@mla/model'
 
 /** A batch of samples as the log carries it. */
 export interface LoggedBatch {
@@ -17,24 +17,34 @@ export interface Position {
 /** One writer an assignment of partitions. */
 export interface SampleWriter {
   /**
-   * Takes batches of one partition in order. Resolves with the position before which everything
-   * is durable, where that moved, else null. Throws ARCHIVE_UNAVAILABLE having taken nothing:
-   * call again with the same batches.
+   * Takes batches of one partition in order. Resolves with the positions before which everything
+   * is durable, of every partition where that moved; none is usual. After ARCHIVE_UNAVAILABLE call again with the same
+   * batches: those that were taken before it failed are known by their offsets.
    */
-  append(partition: number, batches: readonly LoggedBatch[]): Promise<Position | null>
+  append(partition: number, batches: readonly LoggedBatch[]): Promise<readonly Position[]>
   /** Makes all that was taken durable; the positions that may be committed then. */
   flush(): Promise<readonly Position[]>
 }
 
-/** Samples of [start, start + width): min, max and mean of the finite ones that are not BAD. */
+/** One value at the edge of a bucket. */
+export interface Edge {
+  readonly time: Micros
+  readonly type: ValueType
+  readonly value: Value
+}
+
+/**
+ * The samples of [time, time + width), at least one: `count` of all of them; min, max and mean of
+ * the finite numbers whose quality is not BAD, null where there is none; the first and the last.
+ */
 export interface Bucket {
   readonly time: Micros
   readonly count: number
   readonly min: number | null
   readonly max: number | null
   readonly mean: number | null
-  readonly first: { readonly time: Micros; readonly value: Value; readonly sample: Sample } | null
-  readonly last: { readonly time: Micros; readonly value: Value; readonly sample: Sample } | null
+  readonly first: Edge
+  readonly last: Edge
 }
 
 export interface HistoryQuery {
@@ -67,6 +77,9 @@ export interface Archive extends AsyncDisposable {
   samples(point: PointId, from: Micros, to: Micros): AsyncIterable<readonly Sample[]>
   /** How many samples [from, to) holds. */
   count(point: PointId, from: Micros, to: Micros): Promise<number>
+  /** Drops what is older than its class keeps, where the store does not do so by itself. */
+  expire(now: Micros): Promise<void>
+  /** Resolves when the archive answers; throws ARCHIVE_UNAVAILABLE. */
   ping(): Promise<void>
 }
 

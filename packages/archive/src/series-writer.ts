@@ -120,7 +120,7 @@ export class SeriesWriter {
   }
 
   /** A copy of the code; the writer goes on. */
-  snapshot(): Uint8Array {
+  code(): Uint8Array {
     const out = new AvroWriter(this.bytes + 16)
     out.bytes(this.#tags.view())
     out.bytes(this.#stamps.view())

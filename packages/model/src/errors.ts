@@ -38,6 +38,10 @@ export const errorCodes = {
   SPOOL_FAILED: { retryable: true, meaning: 'The spool on disk could not be written or read.' },
   QUERY_INVALID: { retryable: false, meaning: 'A request asks for what cannot be answered.' },
   QUERY_TOO_LARGE: { retryable: false, meaning: 'A request asks for more than one answer holds.' },
+  INTERNAL: {
+    retryable: false,
+    meaning: 'A defect of ours: the log holds what happened; please report it.',
+  },
 } as const satisfies Record<string, { retryable: boolean; meaning: string }>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -246,7 +246,7 @@ export class AvroReader {
   bytes(): Uint8Array {
     const size = this.number()
     const at = this.#skip(size)
-    return Uint8Array.prototype.slice.call(this.#bytes, at, at + size)
+    return new Uint8Array(this.#bytes.subarray(at, at + size))
   }
 
   /** All items of an array, each of at least one byte; so a false count cannot fill the memory. */

@@ -1,0 +1,95 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { dayOf, type Micros, MlaError, type PointId, type Sample, timeOf } from '@mla/model'
+import { mergeSamples } from './merge.ts'
+import { readSeries } from './series-reader.ts'
+import { SeriesWriter } from './series-writer.ts'
+import { addSample, type Summary, summaryOf } from './summary.ts'
+
+/** Some minutes of one point as the archive stores them: summary in front, samples coded. */
+export interface Block {
+  readonly point: PointId
+  /** UTC day of all its samples, counted from 1970-01-01. */
+  readonly day: number
+  readonly summary: Summary
+  /** Format 1: the SeriesWriter's code, zstd-compressed. */
+  readonly format: number
+  readonly data: Uint8Array
+}
+
+const format = 1
+/** The most that a block may unpack to: a guard, far above what a cut lets grow. */
+const maxUnpackedBytes = 256 * 1024 * 1024
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
+
+/** The open minutes of one point on one day. */
+export class OpenBlock {
+  readonly point: PointId
+  readonly day: number
+  readonly #series: SeriesWriter
+  readonly #summary: Summary
+  #strictlyOrdered = true
+  #newest: Micros
+
+  constructor(first: Sample, expectedBytes: number) {
+    this.point = first.point
+    this.day = dayOf(timeOf(first))
+    this.#series = new SeriesWriter(expectedBytes)
+    this.#series.append(first)
+    this.#summary = summaryOf(first)
+    this.#newest = timeOf(first)
+  }
+
+  get bytes(): number {
+    return this.#series.bytes
+  }
+
+  append(sample: Sample): void {
+    const time = timeOf(sample)
+    if (time <= this.#newest) this.#strictlyOrdered = false
+    else this.#newest = time
+    this.#series.append(sample)
+    addSample(this.#summary, sample)
+  }
+
+  /** The block as it is stored: in order of time, each sample once, so that the summary is true. */
+  close(): Block {
+    const { point, day } = this
+    if (this.#strictlyOrdered) {
+      const data = zstdCompressSync(this.#series.code(), compression)
+      return { point, day, summary: this.#summary, format, data }
+    }
+    const samples = readSeries(point, this.#series.code(), this.#series.count)
+    return blockOf(mergeSamples([samples]))
+  }
+}
+
+/** A block of samples of one point and day that are in order and without copies. */
+function blockOf(samples: readonly Sample[]): Block {
+  const [first, ...rest] = samples
+  if (first === undefined) throw new RangeError('a block holds at least one sample')
+  const series = new SeriesWriter(samples.length * 8)
+  const summary = summaryOf(first)
+  series.append(first)
+  for (const sample of rest) {
+    series.append(sample)
+    addSample(summary, sample)
+  }
+  const data = zstdCompressSync(series.code(), compression)
+  return { point: first.point, day: dayOf(timeOf(first)), summary, format, data }
+}
+
+/** The samples of a stored block. Throws ARCHIVE_REFUSED for one that cannot be read. */
+export function openBlock(
+  point: PointId,
+  block: { readonly format: number; readonly data: Uint8Array; readonly count: number },
+): Sample[] {
+  if (block.format !== format) {
+    throw new MlaError('ARCHIVE_REFUSED', `a block of ${point} has unknown format ${block.format}`)
+  }
+  try {
+    const code = zstdDecompressSync(block.data, { maxOutputLength: maxUnpackedBytes })
+    return readSeries(point, code, block.count)
+  } catch (cause) {
+    throw new MlaError('ARCHIVE_REFUSED', `a block of ${point} cannot be read`, { cause })
+  }
+}

@@ -1,0 +1,100 @@
+import type { Log } from '@mla/kit'
+import {
+  latestOrder,
+  type Micros,
+  microsPerDay,
+  type PointId,
+  type Sample,
+  timeFlag,
+  timeOf,
+} from '@mla/model'
+import { openBlock } from './block.ts'
+import { countOf, historyOf } from './block-history.ts'
+import { createBlockWriter } from './block-writer.ts'
+import { type BlockStore, createBlockStore } from './cassandra/block-store.ts'
+import { type CassandraSettings, connect } from './cassandra/connect.ts'
+import { guard } from './cassandra/failure.ts'
+import { eachInFlight } from './cassandra/in-flight.ts'
+import { checkSchema, ensureClass } from './cassandra/setup.ts'
+import { mergeSamples } from './merge.ts'
+import { type CutRules, cutRules } from './open-blocks.ts'
+import type { Archive, ArchiveClass, ClassOf } from './port.ts'
+
+export type { CassandraSettings } from './cassandra/connect.ts'
+export { cassandraEnv } from './cassandra/env.ts'
+export { type SetupSettings, setupCassandra } from './cassandra/setup.ts'
+
+export interface CassandraParts {
+  readonly classes: readonly ArchiveClass[]
+  readonly classOf: ClassOf
+  readonly rules?: CutRules
+}
+
+/**
+ * The archive in Cassandra: blocks of some minutes a point, see ARCHITECTURE.md. Throws
+ * ARCHIVE_UNAVAILABLE while no node answers or the schema is older than this version needs.
+ */
+export async function openCassandra(
+  settings: CassandraSettings,
+  { classes, classOf, rules = cutRules }: CassandraParts,
+  log: Log,
+): Promise<Archive> {
+  const client = await connect(settings, log)
+  try {
+    await checkSchema(client, settings.keyspace)
+    for (const one of classes) await ensureClass(client, settings.keyspace, one, log)
+  } catch (error) {
+    await client.shutdown()
+    throw error
+  }
+  const store = createBlockStore(client, settings.keyspace, classOf)
+
+  return {
+    openWriter: () => createBlockWriter(store, rules),
+    async latest(points, at = Number.POSITIVE_INFINITY) {
+      const found = new Map<PointId, Sample>()
+      await eachInFlight(points, 64, async (point) => {
+        const sample = await latestOf(store, point, at)
+        if (sample) found.set(point, sample)
+      })
+      return found
+    },
+    history: (query) => historyOf(store, query),
+    async *samples(point, from, to) {
+      const days = new Set((await store.days(point, { from, to })).map(({ day }) => day))
+      for (const day of [...days].sort((a, b) => a - b)) {
+        const start = Math.max(from, day * microsPerDay)
+        const end = Math.min(to, (day + 1) * microsPerDay)
+        const samples = mergeSamples(
+          await store.open(point, await store.find(point, { from: start, to: end })),
+        )
+        yield samples.filter((sample) => timeOf(sample) >= start && timeOf(sample) < end)
+      }
+    },
+    count: (point, from, to) => countOf(store, point, { from, to }),
+    /** Rows carry their time to live. */
+    async expire() {},
+    async ping() {
+      await guard(client.execute('SELECT key FROM system.local'), 'asking Cassandra')
+    },
+    async [Symbol.asyncDispose]() {
+      await client.shutdown()
+    },
+  }
+}
+
+/** Days are tried from the newest on, past those that only a stamp from the future made. */
+async function latestOf(store: BlockStore, point: PointId, at: Micros): Promise<Sample | null> {
+  let best: Sample | null = null
+  for (const { day, className } of await store.days(point, { from: -(2 ** 53), to: at })) {
+    for (const block of await store.lastOf(point, day, className, at)) {
+      if (block.data === null) continue
+      for (const sample of openBlock(point, { ...block, data: block.data })) {
+        if (timeOf(sample) > at) continue
+        if (best === null || latestOrder(sample) >= latestOrder(best)) best = sample
+      }
+    }
+    if (best !== null && timeFlag(best) !== 'future') return best
+  }
+  return best
+}

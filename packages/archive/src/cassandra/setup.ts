@@ -1,0 +1,94 @@
+import type { Log } from '@mla/kit'
+import { MlaError } from '@mla/model'
+import type cassandra from 'cassandra-driver'
+import type { ArchiveClass } from '../port.ts'
+import { type CassandraSettings, connect } from './connect.ts'
+import { guard } from './failure.ts'
+import { alterRetention, migrations, samplesTable, secondsOf, tableOf } from './schema.ts'
+
+export interface SetupSettings extends CassandraSettings {
+  /** Copies of each row in the data centre. */
+  readonly replication: number
+}
+
+/** Creates the keyspace and brings its schema up to date; safe to run again. */
+export async function setupCassandra(
+  settings: SetupSettings,
+  classes: readonly ArchiveClass[],
+  log: Log,
+): Promise<void> {
+  const { keyspace, localDataCenter, replication } = settings
+  checkName(keyspace)
+  await using client = disposable(await connect(settings, log))
+  const run = (statement: string, params: unknown[] = []) =>
+    guard(client.execute(statement, params, { prepare: false }), 'setting up the schema')
+  await run(
+    `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication =
+      {'class': 'NetworkTopologyStrategy', '${localDataCenter.replaceAll("'", '')}': ${replication}}`,
+  )
+  await run(
+    `CREATE TABLE IF NOT EXISTS ${keyspace}.migrations (
+      version int PRIMARY KEY, title text, applied timestamp)`,
+  )
+  const applied = await versionOf(client, keyspace)
+  for (const migration of migrations.filter(({ version }) => version > applied)) {
+    for (const statement of migration.statements(settings)) await run(statement)
+    await run(
+      `INSERT INTO ${keyspace}.migrations (version, title, applied)
+        VALUES (${migration.version}, '${migration.title}', toTimestamp(now()))`,
+    )
+    log.info({ version: migration.version, title: migration.title }, 'schema migrated')
+  }
+  for (const one of classes) await ensureClass(client, keyspace, one, log)
+}
+
+/** The table of a class, with the retention that the CDB wants for it. */
+export async function ensureClass(
+  client: cassandra.Client,
+  keyspace: string,
+  one: ArchiveClass,
+  log: Log,
+): Promise<void> {
+  const run = (statement: string) =>
+    guard(client.execute(statement, [], { prepare: false }), `creating table of class ${one.name}`)
+  await run(samplesTable(keyspace, one))
+  const known = await guard(
+    client.execute(
+      `SELECT default_time_to_live AS ttl FROM system_schema.tables
+        WHERE keyspace_name = ? AND table_name = ?`,
+      [keyspace, tableOf(one.name)],
+    ),
+    'reading the schema',
+  )
+  const seconds = Number(known.first()?.['ttl'] ?? 0)
+  if (seconds === secondsOf(one.retentionDays)) return
+  await run(alterRetention(keyspace, one))
+  log.info({ class: one.name, days: one.retentionDays }, 'retention changed, for new samples')
+}
+
+/** Throws ARCHIVE_UNAVAILABLE while the schema is missing or older than this version needs. */
+export async function checkSchema(client: cassandra.Client, keyspace: string): Promise<void> {
+  const wanted = migrations.at(-1)?.version ?? 0
+  const found = await versionOf(client, keyspace).catch(() => 0)
+  if (found >= wanted) return
+  throw new MlaError(
+    'ARCHIVE_UNAVAILABLE',
+    `keyspace ${keyspace} has schema version ${found}, ${wanted} is needed: run "mla setup"`,
+  )
+}
+
+async function versionOf(client: cassandra.Client, keyspace: string): Promise<number> {
+  const { rows } = await guard(
+    client.execute(`SELECT version FROM ${keyspace}.migrations`, [], { prepare: false }),
+    'reading the schema version',
+  )
+  return rows.reduce((most, row) => Math.max(most, Number(row['version'])), 0)
+}
+
+function checkName(keyspace: string): void {
+  if (/^[a-z][a-z0-9_]{0,40}$/.test(keyspace)) return
+  throw new MlaError('CONFIG_INVALID', `CASSANDRA_KEYSPACE "${keyspace}": a-z, 0-9 and _ only`)
+}
+
+const disposable = (client: cassandra.Client): cassandra.Client & AsyncDisposable =>
+  Object.assign(client, { [Symbol.asyncDispose]: () => client.shutdown() })

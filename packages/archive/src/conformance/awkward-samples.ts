@@ -1,0 +1,45 @@
+import type { Sample, Value, ValueType } from '@mla/model'
+
+const value = (type: ValueType, one: Value): Partial<Sample> => ({ type, value: one })
+
+/** Everything that a value may be and that some storage somewhere has spoilt. */
+export const awkwardSamples: readonly (readonly [title: string, change: Partial<Sample>])[] = [
+  ['a null', value('double', null)],
+  ['a NaN', value('double', Number.NaN)],
+  ['infinity', value('double', Number.POSITIVE_INFINITY)],
+  ['minus infinity', value('float', Number.NEGATIVE_INFINITY)],
+  ['minus zero', value('double', -0)],
+  ['the smallest double', value('double', 5e-324)],
+  ['the largest double', value('double', 1.7976931348623157e308)],
+  ['a double of 17 digits', value('double', 0.1 + 0.2)],
+  ['a float', value('float', Math.fround(0.1))],
+  ['true', value('boolean', true)],
+  ['false', value('boolean', false)],
+  ['an int8', value('int8', -128)],
+  ['a uint32', value('uint32', 4_294_967_295)],
+  ['an int64 beyond 2^53', value('int64', -9_223_372_036_854_775_808n)],
+  ['a uint64 beyond 2^63', value('uint64', 18_446_744_073_709_551_615n)],
+  ['a uint64 that a double holds', value('uint64', 9_007_199_254_740_991)],
+  ['an empty string', value('string', '')],
+  ['a string of other scripts', value('string', 'Ω 望遠鏡 🔭')],
+  ['a null string', value('string', null)],
+  ['a date-time', value('datetime', 1_763_700_000_123_456)],
+  ['a byte string', value('bytes', Uint8Array.of(0, 255, 1))],
+  ['an empty byte string', value('bytes', new Uint8Array())],
+  ['an enumeration with its text', { type: 'enum', value: 3, text: 'Slewing' }],
+  ['an enumeration without text', { type: 'enum', value: -1, text: null }],
+  ['an empty array', value('double[]', [])],
+  ['an array of doubles', value('double[]', [1.5, Number.NaN, -0])],
+  ['an array of int64', value('int64[]', [1, 2n ** 60n])],
+  ['an array of uint64', value('uint64[]', [2n ** 64n - 1n, 0])],
+  ['an array of booleans', value('boolean[]', [true, false])],
+  ['an array of strings with a null', value('string[]', ['a', null, ''])],
+  ['an array of byte strings', value('bytes[]', [Uint8Array.of(1), null])],
+  ['an array of date-times', value('datetime[]', [0, -1])],
+  ['a status with info bits', { status: 0x80000480 }],
+  ['an uncertain quality', { status: 0x40920000 }],
+  [
+    'stamps to the microsecond',
+    { sourceTime: 1_795_176_000_000_001, serverTime: 1_795_176_000_000_007 },
+  ],
+]

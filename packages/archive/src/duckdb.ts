@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { MlaError, microsPerDay } from '@mla/model'
+import { loadPoints } from './duckdb/points.ts'
+import { createQueries } from './duckdb/queries.ts'
+import { createRowWriter, type WriteRules } from './duckdb/writer.ts'
+import type { Archive, ArchiveClass, ClassOf } from './port.ts'
+
+export interface DuckdbSettings {
+  /** The file; `:memory:` keeps nothing. Only one process can have it open. */
+  readonly path: string
+  readonly memoryLimit?: string
+  /** Keeps no class longer than this many days: an embedded archive sits on somebody's disk. */
+  readonly maxRetentionDays?: number
+}
+
+export interface DuckdbParts {
+  readonly classes: readonly ArchiveClass[]
+  readonly classOf: ClassOf
+  readonly rules?: WriteRules
+  readonly nowMs?: () => number
+}
+
+const schemaVersion = 1
+const schema = [
+  'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)',
+  'CREATE TABLE IF NOT EXISTS points (id INTEGER, name VARCHAR, class VARCHAR)',
+  `CREATE TABLE IF NOT EXISTS samples (point INTEGER, time BIGINT, source_time BIGINT,
+    server_time BIGINT, collected_time BIGINT, status UINTEGER, type UTINYINT, number DOUBLE,
+    other BLOB, text VARCHAR)`,
+]
+
+/**
+ * The embedded archive: one file, one row a sample. Throws ARCHIVE_REFUSED for a file that is not
+ * ours or of a later version, ARCHIVE_UNAVAILABLE for one that another process has open.
+ */
+export async function openDuckdb(
+  { path, memoryLimit = '768MB', maxRetentionDays }: DuckdbSettings,
+  { classes, classOf, rules = { maxRows: 20_000, maxWaitMs: 500 }, nowMs = Date.now }: DuckdbParts,
+): Promise<Archive> {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  const instance = await guard(() =>
+    DuckDBInstance.create(path, { threads: '2', memory_limit: memoryLimit }),
+  )
+  const writing = await instance.connect()
+  await guard(() => prepare(writing, path))
+  const points = await loadPoints(writing, classOf)
+  const reading = await instance.connect()
+  const queries = createQueries(reading, points)
+
+  return {
+    openWriter: () => createRowWriter(writing, points, guard, rules, nowMs),
+    latest: (wanted, at = Number.POSITIVE_INFINITY) => guard(() => queries.latest(wanted, at)),
+    history: (query) => guard(() => queries.history(query)),
+    async *samples(point, from, to) {
+      for (let start = from; start < to; ) {
+        const page = await guard(() => queries.firstPage(point, { from: start, to }))
+        if (page === null) return
+        yield await guard(() => queries.raw(point, page))
+        start = page.to
+      }
+    },
+    count: (point, from, to) => guard(() => queries.count(point, { from, to })),
+    async expire(now) {
+      for (const { name, retentionDays } of classes) {
+        const days = Math.min(retentionDays ?? Number.POSITIVE_INFINITY, maxRetentionDays ?? 1e9)
+        if (days >= 1e9) continue
+        const before = BigInt(Math.floor(now - days * microsPerDay))
+        const sql = `DELETE FROM samples WHERE collected_time < $before
+          AND point IN (SELECT id FROM points WHERE class = $name)`
+        await guard(() => writing.run(sql, { before, name }))
+      }
+    },
+    async ping() {
+      await guard(() => reading.run('SELECT 1'))
+    },
+    async [Symbol.asyncDispose]() {
+      await writing.run('CHECKPOINT').catch(() => undefined)
+      reading.closeSync()
+      writing.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+async function prepare(connection: DuckDBConnection, path: string): Promise<void> {
+  for (const statement of schema) await connection.run(statement)
+  const found = (await connection.runAndReadAll('SELECT version FROM schema_version')).getRows()
+  const version = Number(found[0]?.[0] ?? 0)
+  if (version > schemaVersion) {
+    throw new MlaError(
+      'ARCHIVE_REFUSED',
+      `${path} was written by a later version (schema ${version}, this one knows ${schemaVersion})`,
+    )
+  }
+  if (version === 0) await connection.run(`INSERT INTO schema_version VALUES (${schemaVersion})`)
+}
+
+async function guard<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof MlaError) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    const passing = /lock|IO Error|No space|Out of Memory/i.test(message)
+    throw new MlaError(passing ? 'ARCHIVE_UNAVAILABLE' : 'ARCHIVE_REFUSED', `DuckDB: ${message}`, {
+      cause: error,
+    })
+  }
+}
