@@ -1,0 +1,101 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { MlaError, microsOfMillis } from '@mla/model'
+import { deadHeaders, deadTwinOf, type Poison } from './dead-letter.ts'
+import type { Entry } from './memory/partition-log.ts'
+import { consumeFrom, followFrom } from './memory/reading.ts'
+import { createTopicStore, type Lost, type TopicStore } from './memory/topic-store.ts'
+import { partitionOf } from './partition.ts'
+import type { Bus, DeadLetter, Outgoing, Topic, TopicDefinition } from './port.ts'
+
+export type { Lost } from './memory/topic-store.ts'
+
+export interface MemoryBusOptions {
+  /** Upper bound of what one topic holds, in bytes; beyond it the oldest goes, read or not. */
+  readonly maxTopicBytes?: number
+  /** What every group has committed is kept this long, for followers that begin in the past. */
+  readonly keepReadMs?: number
+  /** Told of each message that could not be decoded. */
+  readonly onDeadLetter?: (letter: DeadLetter) => void
+  /** Told of what retention dropped before a group had committed it. */
+  readonly onLost?: (lost: Lost) => void
+  /** Milliseconds since 1970, for append times. */
+  readonly now?: () => number
+}
+
+export interface MemoryBus extends Bus {
+  /** What a topic holds at this moment, undecoded, in order of partition and offset. */
+  messages(topic: string): readonly Entry[]
+}
+
+/**
+ * The bus of the standalone system: topics in memory, encoded as on the wire, gone with the
+ * process. Topics come into being at their first use. It is bounded: a topic that outgrows
+ * `maxTopicBytes` loses its oldest messages, and `onLost` hears of those that a group still wanted.
+ */
+export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
+  const { maxTopicBytes = 128 * 1024 * 1024, keepReadMs = 300_000, now = Date.now } = options
+  const { onDeadLetter = () => {}, onLost = () => {} } = options
+  const stores = new Map<string, TopicStore>()
+  const closing = new AbortController()
+
+  const storeOf = (topic: TopicDefinition): TopicStore => {
+    const known = stores.get(topic.name)
+    if (known) return known
+    const store = createTopicStore(topic, { maxTopicBytes, keepReadMs }, onLost)
+    stores.set(topic.name, store)
+    return store
+  }
+  const bury = (topic: TopicDefinition, poison: Poison): void => {
+    const { key, bytes } = poison.message
+    const entry = { key, bytes: bytes ?? new Uint8Array(), headers: deadHeaders(poison) }
+    storeOf(deadTwinOf(topic)).append(0, entry, microsOfMillis(now()))
+    onDeadLetter(poison.letter)
+  }
+  const whenClosed = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal])
+
+  return {
+    async createTopics(topics) {
+      for (const topic of topics) [topic, deadTwinOf(topic)].map(storeOf)
+    },
+    async publish(topic, records) {
+      if (closing.signal.aborted) throw new MlaError('BUS_REFUSED', 'the bus is closed')
+      const store = storeOf(topic)
+      const entries = records.map((outgoing) => entryOf(topic, outgoing))
+      const time = microsOfMillis(now())
+      for (const { partition, entry } of entries) store.append(partition, entry, time)
+      // As over a network, the rest of the process has its turn before the answer comes.
+      await turn()
+    },
+    consume(topic, group, signal) {
+      const onPoison = (poison: Poison) => bury(topic, poison)
+      return consumeFrom(topic, storeOf(topic), group, whenClosed(signal), onPoison)
+    },
+    follow(topic, since, signal) {
+      const onPoison = ({ letter }: Poison) => onDeadLetter(letter)
+      return followFrom(topic, storeOf(topic), since, whenClosed(signal), onPoison)
+    },
+    async ping() {
+      if (closing.signal.aborted) throw new MlaError('BUS_UNAVAILABLE', 'the bus is closed')
+    },
+    messages: (name) =>
+      (stores.get(name)?.logs ?? []).flatMap((log) => log.read(0, Number.POSITIVE_INFINITY)),
+    async [Symbol.asyncDispose]() {
+      closing.abort()
+    },
+  }
+}
+
+/** Throws BUS_REFUSED for what a broker would refuse. */
+function entryOf<T>(topic: Topic<T>, { key, partition, record }: Outgoing<T>) {
+  const bytes = topic.encode(record)
+  const { partitions, maxMessageBytes } = topic.settings
+  if (bytes.length > maxMessageBytes) {
+    const problem = `a message of ${bytes.length} bytes is more than ${topic.name} takes`
+    throw new MlaError('BUS_REFUSED', problem, { details: { key, maxMessageBytes } })
+  }
+  const target = partition ?? partitionOf(key, partitions)
+  if (target < 0 || target >= partitions) {
+    throw new MlaError('BUS_REFUSED', `${topic.name} has no partition ${target}`)
+  }
+  return { partition: target, entry: { key, bytes, headers: {} } }
+}
