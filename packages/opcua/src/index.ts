@@ -1,3 +1,4 @@
+export { openServerLink } from './link.ts'
 export type {
   BrowsedNode,
   LinkEvents,

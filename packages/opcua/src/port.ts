@@ -65,6 +65,8 @@ export interface LinkSettings {
   readonly requestTimeoutMs: number
   /** A subscription is taken for dead after this long without values or keep-alive. */
   readonly silenceMs: number
+  /** Nodes that the server refused are asked for again after this long; 60 s unless told. */
+  readonly retryNodesMs?: number
 }
 
 export interface LinkFigures {

@@ -1,0 +1,3 @@
+export { startAsyncua } from './asyncua.ts'
+export { freePort } from './free-port.ts'
+export type { ServerSettings, ServerUser, TestServer } from './server-process.ts'
