@@ -28,6 +28,7 @@ interface FakePoint {
   readonly unit: string | null
   readonly type: string
   readonly intervalMs: number
+  readonly enumeration: readonly { readonly code: number; readonly name: string }[] | null
 }
 
 const kinds: readonly [name: string, description: string, unit: string | null, type: string][] = [
@@ -39,6 +40,8 @@ const kinds: readonly [name: string, description: string, unit: string | null, t
   ['Counter', 'Cycles since power-on', null, 'uint32'],
 ]
 
+const states = ['OFF', 'STANDBY', 'READY', 'FAULT']
+
 /** `count` points in nine telescopes, 37 units of six points in each of ten subsystems. */
 export function fakePoints(count: number): readonly FakePoint[] {
   const points: FakePoint[] = []
@@ -49,7 +52,8 @@ export function fakePoints(count: number): readonly FakePoint[] {
     const group = Math.floor(device / 9)
     const subsystem = ['Camera', 'Mount', 'Mirror', 'Power', 'Chiller'][group % 5]
     const id = `${telescope}/${subsystem}/Unit${Math.floor(group / 5) + 1}/${name}`
-    points.push({ id, description, unit, type, intervalMs: 1000 })
+    const enumeration = type === 'enum' ? states.map((name, code) => ({ code, name })) : null
+    points.push({ id, description, unit, type, intervalMs: 1000, enumeration })
   }
   return points
 }
@@ -59,8 +63,6 @@ const seedOf = (id: string): number => {
   for (let i = 0; i < id.length; i++) seed = (seed * 31 + id.charCodeAt(i)) % 9973
   return seed
 }
-
-const states = ['OFF', 'STANDBY', 'READY', 'FAULT']
 
 /** A point's sample of a whole second: a few are BAD, a few UNCERTAIN, one a minute is a gap. */
 function sampleAt({ id, type }: FakePoint, second: number): Readonly<Record<string, unknown>> {
@@ -122,7 +124,7 @@ export async function startFakeApi(count: number, port = 0): Promise<FakeApi> {
   await pages(app, { title: 'Test array' })
   app.post<{ Body: { query: string; variables: Record<string, never> } }>('/graphql', (request) => {
     const { query, variables } = request.body
-    if (query.includes('Points(')) return { data: { points: pageOf(points, variables) } }
+    if (query.includes('oints(first')) return { data: { points: pageOf(points, variables) } }
     if (query.includes('Latest('))
       return { data: { latest: known(variables['points'] ?? []).map((p) => sampleAt(p, now())) } }
     const wanted = variables as unknown as HistoryRequest
@@ -187,6 +189,7 @@ function pageOf(
   const nodes = points.slice(begin, begin + (first ?? 100))
   const last = begin + nodes.length - 1
   return {
+    totalCount: points.length,
     edges: nodes.map((node) => ({ node })),
     pageInfo: { hasNextPage: last + 1 < points.length, endCursor: String(last) },
   }

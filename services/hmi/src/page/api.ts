@@ -5,6 +5,8 @@ export interface Point {
   readonly unit: string | null
   readonly type: string
   readonly intervalMs: number
+  /** The names of an enumeration's values; null for any other type. */
+  readonly enumeration: readonly { readonly code: number; readonly name: string }[] | null
 }
 
 export type Quality = 'GOOD' | 'UNCERTAIN' | 'BAD'
@@ -84,9 +86,10 @@ export async function request<T>(
     errors?: readonly { message: string }[]
   } | null
   const problem = body?.errors?.[0]?.message
+  // Errors beside data are remarks, such as on a point that is no longer configured.
+  if (body?.data) return body.data
   if (problem) throw new ApiError(problem, false)
-  if (!body?.data) throw new ApiError(`The server answered ${response.status}.`, true)
-  return body.data
+  throw new ApiError(`The server answered ${response.status}.`, true)
 }
 
 const timeoutMs = 20_000
@@ -113,7 +116,7 @@ interface Page {
 
 const pageQuery = `query Points($first: Int!, $after: String) {
   points(first: $first, after: $after) {
-    edges { node { id description unit type intervalMs } }
+    edges { node { id description unit type intervalMs enumeration { code name } } }
     pageInfo { hasNextPage endCursor }
   }
 }`
@@ -131,7 +134,15 @@ export async function loadPoints(progress: (count: number) => void): Promise<rea
   }
 }
 
-const pageSize = 1000
+/** How many points the configuration in force has. */
+export async function countPoints(): Promise<number> {
+  const query = '{ points(first: 0) { totalCount } }'
+  const { points } = await request<{ points: { totalCount: number } }>(query, {})
+  return points.totalCount
+}
+
+/** Some pages, so that the growing number is seen on a slow line. */
+const pageSize = 5000
 
 const latestQuery = `query Latest($points: [ID!]!) {
   latest(points: $points) { ${sampleFields} }
@@ -151,7 +162,7 @@ export async function loadLatest(
   return samples
 }
 
-const latestChunk = 5000
+const latestChunk = 25_000
 
 const historyQuery = `query History($points: [ID!]!, $from: DateTime!, $to: DateTime!, $max: Int!) {
   history(points: $points, from: $from, to: $to, maxPoints: $max) {

@@ -1,4 +1,4 @@
-import { millisOf, type Sample } from './api.ts'
+import { millisOf, type Sample, sampleFields } from './api.ts'
 import type { PointTree } from './point-tree.ts'
 import type { Socket } from './socket.ts'
 
@@ -43,8 +43,8 @@ export function createLiveValues(tree: PointTree, changed: () => void): LiveValu
   }
 }
 
-const query = `subscription Samples($points: [ID!]!, $since: DateTime) {
-  samples(points: $points, since: $since) { point time value text quality status missed }
+const query = `subscription Samples($points: [ID!]!) {
+  samples(points: $points) { ${sampleFields} }
 }`
 
 export interface Watch {
@@ -55,13 +55,11 @@ export interface Watch {
 interface WatchParts {
   readonly socket: Socket
   readonly take: (samples: readonly Sample[]) => void
-  /** From when a subscription that is made anew wants what it missed; null for only the newest. */
-  readonly since: () => string | null
   readonly failed: (message: string) => void
 }
 
 /** A subscription to a set of points that changes, as when a table scrolls. */
-export function createWatch({ socket, take, since, failed }: WatchParts): Watch {
+export function createWatch({ socket, take, failed }: WatchParts): Watch {
   let key = ''
   let stop: (() => void) | null = null
   return {
@@ -78,7 +76,7 @@ export function createWatch({ socket, take, since, failed }: WatchParts): Watch 
       let isFirst = true
       stop = socket.subscribe({
         query,
-        variables: () => ({ points, since: since() }),
+        variables: { points },
         next(data) {
           if (isFirst) stopFormer?.()
           isFirst = false

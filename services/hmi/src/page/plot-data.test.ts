@@ -9,6 +9,7 @@ const point = (type: string, id = 'A/B'): Point => ({
   unit: null,
   type,
   intervalMs: 1000,
+  enumeration: null,
 })
 
 const sample = (second: number, value: Value, quality: Quality = 'GOOD'): Sample => ({

@@ -20,16 +20,17 @@ export const createTrace = (point: Point): Trace => ({
   middle: [],
   low: [],
   high: [],
-  names: new Map(
-    point.type === 'boolean'
-      ? [
-          [0, 'false'],
-          [1, 'true'],
-        ]
-      : [],
-  ),
+  names: new Map(namesOf(point)),
   tier: 'raw',
 })
+
+const namesOf = ({ type, enumeration }: Point): readonly [number, string][] =>
+  type === 'boolean'
+    ? [
+        [0, 'false'],
+        [1, 'true'],
+      ]
+    : (enumeration ?? []).map(({ code, name }) => [code, name])
 
 /** States change in steps; everything else is drawn as a line from sample to sample. */
 export const isStepped = ({ type }: Pick<Point, 'type'>): boolean =>

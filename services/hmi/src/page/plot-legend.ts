@@ -65,7 +65,7 @@ function rowOf(trace: Trace, index: number): HTMLElement {
     'div',
     { class: 'legend-row', title: trace.point.description ?? id },
     line as unknown as HTMLElement,
-    element('span', { class: 'legend-name' }, id),
+    element('span', { class: 'legend-name' }, element('bdi', {}, id)),
     element('span', { class: 'now' }),
     element('span', { class: 'extreme' }),
     element('span', { class: 'extreme' }),

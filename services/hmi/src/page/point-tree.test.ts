@@ -4,7 +4,14 @@ import { createPointTree, visibleRows } from './point-tree.ts'
 
 const treeOf = (...ids: readonly string[]) =>
   createPointTree(
-    ids.map((id) => ({ id, description: null, unit: null, type: 'double', intervalMs: 1000 })),
+    ids.map((id) => ({
+      id,
+      description: null,
+      unit: null,
+      type: 'double',
+      intervalMs: 1000,
+      enumeration: null,
+    })),
   )
 
 test('a tree sorts numbers in names as numbers and keeps each branch together', () => {

@@ -16,6 +16,7 @@ const index = createSearchIndex(
     unit: null,
     type: 'double',
     intervalMs: 1000,
+    enumeration: null,
   })),
 )
 

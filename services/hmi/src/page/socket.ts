@@ -8,8 +8,7 @@ export interface LinkState {
 
 export interface Subscription {
   readonly query: string
-  /** Asked anew on each connection, so that `since` can follow what was received. */
-  readonly variables: () => Readonly<Record<string, unknown>>
+  readonly variables: Readonly<Record<string, unknown>>
   readonly next: (data: Readonly<Record<string, unknown>>) => void
   readonly failed: (message: string) => void
 }
@@ -56,7 +55,7 @@ export function createSocket(url: string, changed: (state: LinkState) => void): 
   }
 
   const start = (id: string, { query, variables }: Subscription): void =>
-    send({ type: 'subscribe', id, payload: { query, variables: variables() } })
+    send({ type: 'subscribe', id, payload: { query, variables } })
 
   const lose = (lost: WebSocket): void => {
     if (lost !== socket) return
