@@ -1,4 +1,10 @@
+export { buildCdb } from './build.ts'
 export type { ArchiveClass, Cdb, LoadResult, Point, Problem, Source } from './cdb.ts'
+export type { Environment } from './environment.ts'
+export { laneOf } from './lane.ts'
+export { loadCdb } from './load.ts'
+export { describeProblems } from './problems.ts'
+export type { CdbFile } from './read-files.ts'
 export {
   changesEverySample,
   type ScalarSignal,
