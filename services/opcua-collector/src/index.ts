@@ -1,0 +1,5 @@
+export { type CollectorFigures, type CollectorParts, runCollector } from './collect.ts'
+export { type CollectorSettings, collectorEnv, settingsOf } from './config.ts'
+export type { OpenLink } from './connection.ts'
+export type { Offender } from './offenders.ts'
+export type { SourceFigures } from './source.ts'
