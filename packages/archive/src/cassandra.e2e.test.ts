@@ -1,0 +1,23 @@
+import { silentLog } from '@mla/kit'
+import { localDataCenter, sharedCassandra } from '@mla/stack'
+import { type CassandraSettings, openCassandra, setupCassandra } from './cassandra.ts'
+import { describeArchive } from './conformance.ts'
+
+const { contactPoints, port } = await sharedCassandra()
+const settings: CassandraSettings = {
+  contactPoints,
+  port,
+  localDataCenter,
+  keyspace: 'archive_conformance',
+  consistency: 'one',
+  user: null,
+  passwordFile: null,
+  tlsCa: null,
+  requestTimeoutMs: 12_000,
+}
+const classes = [{ name: 'standard', retentionDays: 365 }]
+await setupCassandra({ ...settings, replication: 1 }, classes, silentLog)
+
+describeArchive('cassandra', () =>
+  openCassandra(settings, { classes, classOf: () => 'standard' }, silentLog),
+)
