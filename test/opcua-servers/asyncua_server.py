@@ -5,6 +5,7 @@ import base64
 import json
 import logging
 import sys
+import tempfile
 import uuid
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -79,9 +80,8 @@ async def main():
     server.set_endpoint(f"opc.tcp://127.0.0.1:{settings['port']}/test")
     server.set_server_name("mla test server")
     policies = [ua.SecurityPolicyType.NoSecurity]
-    if settings.get("pki"):
-        folder = Path(settings["pki"])
-        folder.mkdir(parents=True, exist_ok=True)
+    if settings.get("secure"):
+        folder = Path(tempfile.mkdtemp(prefix="mla-asyncua-"))
         uri = "urn:mla:test:asyncua"
         await server.set_application_uri(uri)
         await setup_self_signed_certificate(

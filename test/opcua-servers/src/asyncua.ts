@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { provide } from '@mla/stack'
 import { cached } from './cache.ts'
 import { type ServerSettings, startServer, type TestServer } from './server-process.ts'
 
@@ -23,12 +24,8 @@ export async function startAsyncua(settings: ServerSettings): Promise<TestServer
 }
 
 async function install(folder: string): Promise<void> {
-  try {
-    await run('python3', ['-m', 'venv', folder])
-  } catch (cause) {
-    const text = 'the asyncua test server needs python3 (3.10 or newer): apt install python3-venv'
-    throw new Error(text, { cause })
-  }
+  provide(['python'])
+  await run('python3', ['-m', 'venv', folder])
   const python = join(folder, 'bin', 'python')
   await run(python, ['-m', 'pip', 'install', '--quiet', '--require-hashes', '-r', requirements])
 }

@@ -20,8 +20,8 @@ export interface ServerSettings {
   readonly intervalMs?: number
   /** Holds back every answer. */
   readonly delayMs?: number
-  /** The folder of the server's key pair; with it, it offers Sign and SignAndEncrypt. */
-  readonly pki?: string
+  /** Offers Sign and SignAndEncrypt, with a key pair of its own that it makes at each start. */
+  readonly secure?: boolean
   readonly user?: ServerUser
 }
 
