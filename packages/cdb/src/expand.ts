@@ -46,7 +46,7 @@ interface Target {
 }
 
 const mostPoints = 500_000
-const mostUses = 100_000
+const mostUses = 50_000
 const deepestTemplates = 16
 
 const full = (expansion: Expansion): boolean =>
@@ -223,7 +223,7 @@ function pointMaker(
     const parsed = pointSchema.safeParse(data)
     if (parsed.success) return pointBodyOf(parsed.data, rules)
     const at = { ...place, about: id }
-    explainIssues(parsed.error.issues, pointSchema, data, at, problems, false)
+    explainIssues(parsed.error.issues, pointSchema, data, at, problems)
     return null
   }
   return (id, scope) => {

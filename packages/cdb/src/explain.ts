@@ -3,8 +3,8 @@ import { listNames, suggest } from './nearest.ts'
 import type { Path, Problems } from './problems.ts'
 
 /**
- * Tells zod's issues to people. Where the text at fault holds a placeholder it is passed over:
- * it is looked at again once the placeholder has its value. The paths that were told of.
+ * Tells zod's issues to people; answers the paths it told of. What holds a placeholder at a path
+ * where it may is passed over: it is looked at again once the placeholder has its value.
  */
 export function explainIssues(
   issues: readonly z.core.$ZodIssue[],
@@ -12,13 +12,13 @@ export function explainIssues(
   data: unknown,
   at: { readonly file: string; readonly path: Path; readonly about?: string },
   problems: Problems,
-  passOverPlaceholders = true,
+  passOver: (path: Path) => boolean = () => false,
 ): readonly Path[] {
   const told: Path[] = []
   for (const issue of issues) {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
     const found = valueAt(data, path)
-    if (passOverPlaceholders && hasPlaceholder(found)) continue
+    if (passOver(path) && hasPlaceholder(found)) continue
     told.push(path)
     const place = { file: at.file, path: [...at.path, ...path] }
     if (issue.code === 'unrecognized_keys') {

@@ -1,6 +1,8 @@
 export { buildCdb } from './build.ts'
 export type { ArchiveClass, Cdb, LoadResult, Point, Problem, Source } from './cdb.ts'
+export { type CdbDifference, type Difference, diffCdb } from './diff.ts'
 export type { Environment } from './environment.ts'
+export { jsonSchema } from './json-schema.ts'
 export { laneOf } from './lane.ts'
 export { loadCdb } from './load.ts'
 export { describeProblems } from './problems.ts'
@@ -12,3 +14,4 @@ export {
   signalSchema,
   typesOfSignal,
 } from './signal.ts'
+export { type WatchSettings, watchCdb } from './watch.ts'

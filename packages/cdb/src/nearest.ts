@@ -2,7 +2,7 @@
 export function nearest(text: string, candidates: Iterable<string>): string | null {
   const wanted = text.slice(0, 60).toLowerCase()
   let best: string | null = null
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  let bestDistance = Math.max(1, Math.ceil(wanted.length * 0.4)) + 1
   for (const candidate of candidates) {
     const length = candidate.length
     if (length > 100 || Math.abs(length - wanted.length) >= bestDistance) continue

@@ -59,7 +59,9 @@ export function openFiles(files: readonly CdbFile[], problems: Problems): OpenFi
     const { schema } = fileKinds[kind]
     const { error } = schema.safeParse(one.data)
     const at = { file, path: [] }
-    if (error) broken.set(file, explainIssues(error.issues, schema, one.data, at, problems))
+    if (!error) continue
+    const passOver = fileKinds[kind].many ? isPointField : undefined
+    broken.set(file, explainIssues(error.issues, schema, one.data, at, problems, passOver))
   }
   const ofKind = (kind: FileKind) => files.filter((one) => one.kind === kind)
   const isBroken = (file: string, section: string, name: string): boolean =>
@@ -104,6 +106,10 @@ export function openFiles(files: readonly CdbFile[], problems: Problems): OpenFi
       })),
   }
 }
+
+/** `points.<name>.<field>…` and `defaults.<field>…`: where placeholders are put in. */
+const isPointField = ([section, , field]: Path): boolean =>
+  section === 'defaults' || (section === 'points' && field !== undefined)
 
 function mapAt(data: unknown, key: string): Readonly<Record<string, unknown>> {
   const value = isMap(data) ? data[key] : undefined
