@@ -67,7 +67,7 @@ function bannerWords(link: LinkState, problem: string, silentFor: number | null)
   if (link.kind !== 'open' && (link.kind === 'waiting' || lost > graceMs)) {
     const wait = Math.max(0, Math.ceil((link.retryAt - Date.now()) / 1000))
     const next = link.kind === 'waiting' && wait > 0 ? `next try in ${wait} s` : 'trying now'
-    return `No connection to the server: values below are no longer live (${next}). If it lasts, check the network, then that the HMI service runs.`
+    return `No connection: the values are not live (${next}). If it lasts, check the network, then the HMI service.`
   }
   if (problem) return problem
   if (silentFor !== null)

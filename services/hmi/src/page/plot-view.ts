@@ -33,6 +33,8 @@ interface Parts {
   readonly remove: (id: string) => void
   readonly zoomed: (range: Range) => void
   readonly back: () => void
+  /** Whether values arrive: only then does a last value hold until now. */
+  readonly isLive: () => boolean
 }
 
 /** Live samples that came in while a history was on its way; the history's request covers more. */
@@ -44,6 +46,7 @@ export function createPlotView(parts: Parts): PlotView {
   makeFocusable(host, 'application', 'Plot')
   const status = byId('plot-status')
   const label = byId('plot-range')
+  const cursorLabel = byId('plot-cursor')
   const legend = createLegend(byId('legend'), parts.remove)
   let points: readonly Point[] = []
   let traces: Trace[] = []
@@ -67,7 +70,7 @@ export function createPlotView(parts: Parts): PlotView {
     const [from, to] = bounds()
     setText(label, rangeWords(range, from, to, zone))
     if (!chart) return
-    const holdUntil = range.kind === 'live' ? to / 1000 : null
+    const holdUntil = range.kind === 'live' && parts.isLive() ? to / 1000 : null
     const data = align(traces, holdUntil)
     const shown = chart
     shown.batch(() => {
@@ -107,6 +110,7 @@ export function createPlotView(parts: Parts): PlotView {
       back: parts.back,
       pointed(time) {
         cursor = time
+        setText(cursorLabel, time === null ? '' : showClock(time * 1000, zone, true))
         drawLegend()
       },
     })

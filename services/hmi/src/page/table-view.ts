@@ -11,7 +11,9 @@ import {
 } from './format.ts'
 import type { LiveValues } from './live-values.ts'
 import type { PointTree } from './point-tree.ts'
+import { createSparkline, sparklinePath } from './sparkline.ts'
 import { isStale, type SortKey, sortRows } from './table-order.ts'
+import { type Trends, trendMs } from './trends.ts'
 import { createVirtualList } from './virtual-list.ts'
 
 export interface TableView {
@@ -28,6 +30,7 @@ export interface TableView {
 interface Parts {
   readonly tree: PointTree
   readonly values: LiveValues
+  readonly trends: Trends
   /** The rows on the screen are others now. */
   readonly moved: () => void
   /** Plot this one only, or add or remove it. */
@@ -38,7 +41,7 @@ interface Parts {
 
 /** The live table: a row per point, of which only those on the screen exist and are subscribed. */
 export function createTableView(parts: Parts): TableView {
-  const { tree, values, moved, plot, fetchValues } = parts
+  const { tree, values, trends, moved, plot, fetchValues } = parts
   const viewport = byId('table')
   makeFocusable(viewport, 'grid', 'Live values: Enter plots a point, the space bar adds it')
   const head = byId('table-head')
@@ -52,11 +55,34 @@ export function createTableView(parts: Parts): TableView {
   let cursor = 0
   let zone: 'utc' | 'local' = 'utc'
 
+  /** Once a second is often enough, and costs a tenth of drawing it with each value. */
+  const drawTrend = (cell: Element, place: number): void => {
+    const trace = trends.of(place)
+    const now = serverNow()
+    const state = `${place} ${Math.floor(now / 1000)} ${trace === undefined}`
+    if (cell.getAttribute('data-state') === state) return
+    cell.setAttribute('data-state', state)
+    if (!cell.firstChild) cell.append(createSparkline())
+    cell.querySelector('path')?.setAttribute('d', trace ? sparklinePath(trace, now, trendMs) : '')
+  }
+
   const drawRow = (row: HTMLElement, index: number): void => {
     const place = rows[index] ?? -1
     const point = tree.points[place]
-    const [tick, mark, name, about, value, unit, quality, age, time] = row.children
-    if (!point || !tick || !mark || !name || !about || !value || !unit || !quality || !age || !time)
+    const [tick, mark, name, about, trend, value, unit, quality, age, time] = row.children
+    if (
+      !point ||
+      !tick ||
+      !mark ||
+      !name ||
+      !about ||
+      !trend ||
+      !value ||
+      !unit ||
+      !quality ||
+      !age ||
+      !time
+    )
       return
     const isPlotted = plotted.has(point.id)
     row.dataset['index'] = String(index)
@@ -69,6 +95,7 @@ export function createTableView(parts: Parts): TableView {
     setAttribute(name, 'title', `${point.id}\n${point.description ?? ''}`)
     setText(about, point.description ?? '')
     setAttribute(about, 'title', point.description ?? '')
+    drawTrend(trend, place)
     setText(unit, point.unit ?? '')
     const sample = values.last(place)
     if (!sample) {
@@ -198,7 +225,9 @@ const createRow = (): HTMLElement => {
   const cell = (name: string): HTMLElement => element('span', { class: name, role: 'gridcell' })
   const row = element('div', { class: 'row', role: 'row' })
   row.append(
-    ...['tick', 'mark', 'name', 'about', 'value', 'unit', 'quality', 'age', 'time'].map(cell),
+    ...['tick', 'mark', 'name', 'about', 'trend', 'value', 'unit', 'quality', 'age', 'time'].map(
+      cell,
+    ),
   )
   return row
 }

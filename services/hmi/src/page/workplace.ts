@@ -20,6 +20,7 @@ import type { LinkState, Socket } from './socket.ts'
 import { createSurvey } from './survey.ts'
 import { createTableView } from './table-view.ts'
 import { createTreeView } from './tree-view.ts'
+import { createTrends } from './trends.ts'
 
 /** Ranges that "back" remembers. */
 const maxBack = 50
@@ -68,13 +69,22 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     values.take(samples)
     plot.take(samples)
   }
-  const tableWatch = createWatch({ socket: link, take: values.take, failed: report })
+  const trends = createTrends({ tree, changed: () => table.refresh(), failed: report })
+  const takeShown = (samples: readonly Sample[]): void => {
+    trends.take(samples)
+    values.take(samples)
+  }
+  const tableWatch = createWatch({ socket: link, take: takeShown, failed: report })
   const plotWatch = createWatch({ socket: link, take: takePlotted, failed: report })
 
   let settle: ReturnType<typeof setTimeout> | undefined
   const watchTable = (): void => {
     clearTimeout(settle)
-    settle = setTimeout(() => tableWatch.set(idsOf(table.wanted())), settleMs)
+    settle = setTimeout(() => {
+      const places = table.wanted()
+      tableWatch.set(idsOf(places))
+      trends.want(places)
+    }, settleMs)
   }
 
   const fetchValues = async (rows: Int32Array): Promise<void> => {
@@ -107,8 +117,16 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     remove: (id) => plotPoint(id, 'toggle'),
     zoomed: (range) => goTo(range, true),
     back: goBack,
+    isLive: () => link.state().kind === 'open',
   })
-  const table = createTableView({ tree, values, moved: watchTable, plot: plotPoint, fetchValues })
+  const table = createTableView({
+    tree,
+    values,
+    trends,
+    moved: watchTable,
+    plot: plotPoint,
+    fetchValues,
+  })
   const treeView = createTreeView({
     tree,
     qualities: values.qualities,
@@ -216,6 +234,7 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
       // What was missed while it was away is in the history, so the plot gets no hole.
       if (kind === 'open' && !wasOpen) {
         plot.reload()
+        trends.reset()
         void survey()
       }
       wasOpen = kind === 'open'
