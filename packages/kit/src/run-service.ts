@@ -18,6 +18,8 @@ const processSettings = z.object({
 export interface Service<C> {
   readonly config: C
   readonly life: Life
+  /** The process's environment, for what is configured by names of its own (the CDB). */
+  readonly env: Readonly<Record<string, string | undefined>>
   /** Hands over a resource, to be closed after `run` returns: newest first. */
   use<T extends AsyncDisposable>(resource: T): T
 }
@@ -59,7 +61,12 @@ export async function runService<S extends z.ZodType>(
       resources.use(await openHealthServer(life, settings.MLA_HEALTH_PORT))
     }
     log.info({ instance: life.instance }, 'starting')
-    await definition.run({ config, life, use: (resource) => resources.use(resource) })
+    await definition.run({
+      config,
+      life,
+      env: process.env,
+      use: (resource) => resources.use(resource),
+    })
     life.health.set(name, 'stopping')
     log.info({ reason: String(stop.signal.reason ?? 'done') }, 'stopping')
   } catch (error) {

@@ -12,6 +12,7 @@ export { matchesGlob } from './glob.ts'
 export { jsonOf } from './json.ts'
 export { checkPointId, isPointId, matcherOf, type PointId } from './point.ts'
 export { hasOverflow, type Quality, qualities, qualityOf, status } from './quality.ts'
+export { createRedelivery } from './redelivery.ts'
 export {
   gapMarker,
   isGapMarker,

@@ -1,0 +1,126 @@
+import type { Archive, Position, SampleWriter } from '@mla/archive'
+import { type Bus, type Consumer, monSamples } from '@mla/bus'
+import { type Life, retry } from '@mla/kit'
+import { createRedelivery, microsOfMillis, type SampleBatch } from '@mla/model'
+import type { Report } from './report.ts'
+import { triage } from './triage.ts'
+
+export interface DispatchParts {
+  readonly bus: Bus
+  readonly archive: Archive
+  readonly report: Report
+  readonly nowMs: () => number
+}
+
+const expireEveryMs = 60_000
+const flushWithinMs = 15_000
+
+/** Moves samples from the bus to the archive until aborted. Commits only what is archived. */
+export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<void> {
+  const { bus, archive, report, nowMs } = parts
+  const reading = new AbortController()
+  const consumer = bus.consume(monSamples, 'mon-dispatcher', reading.signal)
+  const deliveries = consumer[Symbol.asyncIterator]()
+  const aborted = new Promise<'aborted'>((resolve) => {
+    if (signal.aborted) resolve('aborted')
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true })
+  })
+  let work: Assignment | null = null
+  let expired = nowMs()
+
+  try {
+    for (;;) {
+      const next = await Promise.race([deliveries.next(), aborted])
+      if (next === 'aborted' || next.done) break
+      const delivery = next.value
+      if (delivery.kind === 'assigned') {
+        // What was held of the assignment before comes again: here or elsewhere.
+        work = beginAssignment(parts, consumer, delivery.assignment)
+        report.assigned(delivery.partitions)
+      } else await work?.take(delivery.partition, delivery.messages, signal)
+      if (nowMs() - expired >= expireEveryMs) {
+        expired = nowMs()
+        await archive.expire(microsOfMillis(expired))
+      }
+    }
+    await work?.finish(AbortSignal.timeout(flushWithinMs))
+  } catch (error) {
+    // Stopped while the archive was away: what is open comes again from the bus.
+    if (!signal.aborted) throw error
+    report.notFlushed(error)
+  } finally {
+    reading.abort(signal.reason)
+    await deliveries.return?.()
+  }
+}
+
+type Messages = Parameters<typeof triage>[0]
+
+interface Assignment {
+  take(partition: number, messages: Messages, signal: AbortSignal): Promise<void>
+  /** Archives and commits what is open, so that who takes over finds nothing to do again. */
+  finish(signal: AbortSignal): Promise<void>
+}
+
+function beginAssignment(
+  { archive, report }: DispatchParts,
+  consumer: Consumer<SampleBatch>,
+  assignment: number,
+): Assignment {
+  const writer: SampleWriter = archive.openWriter()
+  const cameBefore = createRedelivery()
+  /** Samples by partition and offset that wait for their position to be durable. */
+  const open = new Map<number, { offset: number; samples: number }[]>()
+
+  async function untilStored<T>(store: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    let failed = false
+    const stored = await retry(store, signal, (error, attempt) => {
+      failed = true
+      report.archiveAway(error, attempt)
+    })
+    if (failed) report.archiveBack()
+    return stored
+  }
+
+  async function commit(positions: readonly Position[], signal: AbortSignal): Promise<void> {
+    if (positions.length === 0) return
+    const kept = await untilStored(() => consumer.commit(positions, assignment), signal)
+    if (kept) report.archived(countBefore(open, positions), positions.length)
+    else report.commitRefused()
+  }
+
+  return {
+    async take(partition, messages, signal) {
+      const sorted = triage(messages, cameBefore)
+      const waiting = open.get(partition) ?? []
+      for (const { offset, samples } of sorted.batches) {
+        waiting.push({ offset, samples: samples.length })
+      }
+      open.set(partition, waiting)
+      report.received(sorted, messages.length, consumer.lag)
+      const store = () => writer.append(partition, sorted.batches)
+      await commit(await untilStored(store, signal), signal)
+    },
+    async finish(signal) {
+      try {
+        await commit(await untilStored(() => writer.flush(), signal), signal)
+      } catch (error) {
+        report.notFlushed(error)
+      }
+    },
+  }
+}
+
+function countBefore(
+  open: Map<number, { offset: number; samples: number }[]>,
+  positions: readonly Position[],
+): number {
+  let count = 0
+  for (const { partition, offset } of positions) {
+    const waiting = open.get(partition) ?? []
+    const kept = waiting.filter((one) => one.offset >= offset)
+    for (const one of waiting) if (one.offset < offset) count += one.samples
+    open.set(partition, kept)
+  }
+  return count
+}

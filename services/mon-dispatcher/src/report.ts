@@ -1,0 +1,88 @@
+import type { DeadLetter } from '@mla/bus'
+import type { Life } from '@mla/kit'
+import { isRetryable, MlaError } from '@mla/model'
+import type { Triage } from './triage.ts'
+
+/** Everything this service tells the outside about itself: one method per event. */
+export interface Report {
+  assigned(partitions: readonly number[]): void
+  received(triage: Triage, messages: number, lag: number): void
+  archived(samples: number, positions: number): void
+  commitRefused(): void
+  archiveAway(error: unknown, attempt: number): void
+  archiveBack(): void
+  deadLettered(letter: DeadLetter): void
+  notFlushed(error: unknown): void
+}
+
+export function createReport({ name, log, metrics, health }: Life): Report {
+  const received = metrics.counter('mla_records_received_total', 'Samples that came in')
+  const sent = metrics.counter('mla_records_sent_total', 'Samples that are durably archived')
+  const rejected = metrics.counter(
+    'mla_records_rejected_total',
+    'Samples or messages that did not go on, by reason',
+    ['reason'],
+  )
+  const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
+  const strange = metrics.counter(
+    'mla_samples_time_flagged_total',
+    'Samples whose stamp lies far from the clock; they are kept',
+    ['flag'],
+  )
+  const lagging = metrics.gauge('mla_bus_lag_messages', 'Messages behind the newest')
+  const commits = metrics.counter('mla_archive_commits_total', 'Positions committed')
+  let open = 0
+  const openGauge = metrics.gauge(
+    'mla_archive_open_samples',
+    'Samples taken from the bus and not yet archived; the bus is their journal',
+  )
+  return {
+    assigned(partitions) {
+      open = 0
+      openGauge.set(open)
+      health.set(name, null)
+      log.info({ partitions }, 'partitions assigned')
+    },
+    received({ samples, redelivered, future, past }, _messages, lag) {
+      open += samples
+      received.add(samples + redelivered)
+      if (redelivered > 0) rejected.add(redelivered, { reason: 'redelivered' })
+      if (future > 0) strange.add(future, { flag: 'future' })
+      if (past > 0) strange.add(past, { flag: 'past' })
+      lagging.set(lag)
+      openGauge.set(open)
+    },
+    archived(samples, positions) {
+      open -= samples
+      sent.add(samples)
+      commits.add(positions)
+      openGauge.set(open)
+    },
+    commitRefused() {
+      rejected.add(1, { reason: 'assignment-over' })
+    },
+    archiveAway(error, attempt) {
+      errors.add(1, { code: codeOf(error) })
+      if (attempt > 1) return
+      health.set(name, `the archive does not take samples: ${textOf(error)}`)
+      log.warn({ err: error }, 'the archive does not take samples; trying again until it does')
+    },
+    archiveBack() {
+      health.set(name, null)
+      log.info({}, 'the archive takes samples again')
+    },
+    deadLettered(letter) {
+      rejected.add(1, { reason: 'dead-letter' })
+      errors.add(1, { code: letter.code })
+      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
+    },
+    notFlushed(error) {
+      errors.add(1, { code: codeOf(error) })
+      const later = isRetryable(error) ? 'they come again from the bus' : 'see the error'
+      log.warn({ err: error, open }, `stopped with samples that are not archived; ${later}`)
+    },
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
