@@ -125,7 +125,7 @@ export async function startFakeApi(count: number, port = 0): Promise<FakeApi> {
   app.post<{ Body: { query: string; variables: Record<string, never> } }>('/graphql', (request) => {
     const { query, variables } = request.body
     if (query.includes('oints(first')) return { data: { points: pageOf(points, variables) } }
-    if (query.includes('Latest('))
+    if (/(Latest|Qualities)\(/.test(query))
       return { data: { latest: known(variables['points'] ?? []).map((p) => sampleAt(p, now())) } }
     const wanted = variables as unknown as HistoryRequest
     histories.push(wanted)

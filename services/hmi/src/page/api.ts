@@ -149,22 +149,23 @@ const latestQuery = `query Latest($points: [ID!]!) {
 }`
 
 /** The newest sample of each point that has one. */
-export async function loadLatest(
-  points: readonly string[],
-  signal: AbortSignal | null = null,
-): Promise<readonly Sample[]> {
-  const samples: Sample[] = []
-  for (let i = 0; i < points.length; i += latestChunk) {
-    const variables = { points: points.slice(i, i + latestChunk) }
-    const answer = await request<{ latest: readonly Sample[] }>(latestQuery, variables, signal)
-    for (const sample of answer.latest) samples.push(sample)
-  }
-  return samples
+export async function loadLatest(points: readonly string[]): Promise<readonly Sample[]> {
+  return (await request<{ latest: readonly Sample[] }>(latestQuery, { points })).latest
 }
 
-const latestChunk = 25_000
+const qualitiesQuery = `query Qualities($points: [ID!]!) {
+  latest(points: $points) { point time quality }
+}`
 
-const historyQuery = `query History($points: [ID!]!, $from: DateTime!, $to: DateTime!, $max: Int!) {
+/** As `loadLatest` without the values: half the size, for all points again and again. */
+export async function loadQualities(
+  points: readonly string[],
+): Promise<readonly Pick<Sample, 'point' | 'time' | 'quality'>[]> {
+  return (await request<{ latest: readonly Sample[] }>(qualitiesQuery, { points })).latest
+}
+
+const historyQuery = `query History($points: [ID!]!, $from: DateTime!, $to: DateTime!, $max: Int!, $before: Boolean!) {
+  before: latest(points: $points, at: $from) @include(if: $before) { ${sampleFields} }
   history(points: $points, from: $from, to: $to, maxPoints: $max) {
     point tier
     samples { ${sampleFields} }
@@ -172,16 +173,29 @@ const historyQuery = `query History($points: [ID!]!, $from: DateTime!, $to: Date
   }
 }`
 
-/** The range [from, to) in milliseconds: raw samples, or buckets when there are more than `max`. */
-export async function loadHistory(
+export interface History {
+  readonly history: readonly Series[]
+  /** The value in force where the range begins, of the points that have one. */
+  readonly before?: readonly Sample[]
+}
+
+export interface HistoryRange {
+  /** Milliseconds since 1970; `to` is not included. */
+  readonly from: number
+  readonly to: number
+  /** Raw samples, or buckets when a point has more of them than this. */
+  readonly max: number
+  /** Whether the value in force where the range begins is wanted, too. */
+  readonly before: boolean
+}
+
+export function loadHistory(
   points: readonly string[],
-  from: number,
-  to: number,
-  max: number,
+  { from, to, max, before }: HistoryRange,
   signal: AbortSignal,
-): Promise<readonly Series[]> {
-  const variables = { points, from: isoOf(from), to: isoOf(to), max }
-  return (await request<{ history: readonly Series[] }>(historyQuery, variables, signal)).history
+): Promise<History> {
+  const variables = { points, from: isoOf(from), to: isoOf(to), max, before }
+  return request<History>(historyQuery, variables, signal)
 }
 
 const isoOf = (millis: number): string => new Date(millis).toISOString()

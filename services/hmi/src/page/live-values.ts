@@ -11,6 +11,8 @@ export interface LiveValues {
   readonly qualities: Uint8Array
   /** Milliseconds of the newest sample of all; 0 before the first. */
   readonly newest: () => number
+  /** Takes only times and qualities, as of a look at all points. */
+  readonly note: (samples: readonly Pick<Sample, 'point' | 'time' | 'quality'>[]) => void
   /** Takes samples that were fetched; older ones than known are left out. */
   readonly take: (samples: readonly Sample[]) => void
 }
@@ -27,6 +29,15 @@ export function createLiveValues(tree: PointTree, changed: () => void): LiveValu
     timeOf: (index) => times[index] ?? 0,
     qualities,
     newest: () => newest,
+    note(fresh) {
+      for (const { point, time, quality } of fresh) {
+        const index = tree.indexOf.get(point)
+        const millis = millisOf(time)
+        if (index === undefined || millis < (times[index] ?? 0)) continue
+        qualities[index] = qualityCodes[quality]
+        if (millis > newest) newest = millis
+      }
+    },
     take(fresh) {
       for (const sample of fresh) {
         const index = tree.indexOf.get(sample.point)

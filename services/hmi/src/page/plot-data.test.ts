@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Point, Quality, Sample, Series, Value } from './api.ts'
-import { align, appendSamples, createTrace, extentOf, traceOf, valueAt } from './plot-data.ts'
+import {
+  align,
+  appendSamples,
+  createTrace,
+  extentOf,
+  holdBefore,
+  traceOf,
+  valueAt,
+} from './plot-data.ts'
 
 const point = (type: string, id = 'A/B'): Point => ({
   id,
@@ -80,6 +88,24 @@ test('live samples go on where the history ends', () => {
   const trace = traceOf(point('double'), bucketed(bucket(60, 0, 2), bucket(120, 0, 2)), new Map())
   appendSamples(trace, [sample(119, 5), sample(121, 7)])
   assert.deepEqual(trace.middle, [1, 1, 7])
+})
+
+test('a value that changed before the range holds from its beginning', () => {
+  const states = createTrace(point('enum'))
+  holdBefore(states, sample(10, 2), 100)
+  assert.deepEqual([states.times, states.middle], [[100], [2]])
+  appendSamples(states, [sample(150, 3)])
+  assert.deepEqual(
+    [states.times, states.middle],
+    [
+      [100, 150],
+      [2, 3],
+    ],
+  )
+  const silent = createTrace(point('double'))
+  holdBefore(silent, sample(10, 2, 'BAD'), 100)
+  holdBefore(silent, undefined, 50)
+  assert.deepEqual([silent.times, silent.middle], [[100], [null]])
 })
 
 test('traces share one list of times: undefined is no gap, null is one, the last value holds', () => {

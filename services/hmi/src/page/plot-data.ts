@@ -110,6 +110,18 @@ export function traceOf(point: Point, series: Series | undefined, names: Trace['
   return trace
 }
 
+/** Draws the value in force where the range begins from there on: it may have changed long before. */
+export function holdBefore(trace: Trace, sample: Sample | undefined, from: number): void {
+  const first = trace.times[0]
+  if (!sample || (first !== undefined && first <= from)) return
+  if (millisOf(sample.time) / 1000 > from) return
+  const reading = sample.quality === 'BAD' ? gap : readingOf(sample.value, sample.text, trace)
+  trace.times.unshift(from)
+  trace.middle.unshift(reading.middle)
+  trace.low.unshift(reading.low)
+  trace.high.unshift(reading.high)
+}
+
 /** The smallest distance between neighbours: buckets are aligned, empty ones are left out. */
 function bucketWidth(times: readonly number[]): number {
   let width = Number.POSITIVE_INFINITY

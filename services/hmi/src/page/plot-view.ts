@@ -9,6 +9,7 @@ import {
   appendSamples,
   createTrace,
   extentOf,
+  holdBefore,
   type Trace,
   traceOf,
   trim,
@@ -132,11 +133,16 @@ export function createPlotView(parts: Parts): PlotView {
     const width = Math.max(200, Math.round((chart?.bbox.width ?? 1000) * 1.1))
     const ids = points.map(({ id }) => id)
     try {
-      const answer = await loadHistory(ids, from - margin, to + margin, width, current.signal)
-      const byPoint = new Map(answer.map((series) => [series.point, series]))
-      const fresh = points.map((point, index) =>
-        traceOf(point, byPoint.get(point.id), traces[index]?.names ?? new Map()),
-      )
+      const wanted = { from: from - margin, to: to + margin, max: width, before: true }
+      const { history, before } = await loadHistory(ids, wanted, current.signal)
+      const byPoint = new Map(history.map((series) => [series.point, series]))
+      const inForce = new Map(before?.map((sample) => [sample.point, sample]))
+      const fresh = points.map((point, index) => {
+        const names = traces[index]?.names ?? new Map()
+        const trace = traceOf(point, byPoint.get(point.id), names)
+        holdBefore(trace, inForce.get(point.id), wanted.from / 1000)
+        return trace
+      })
       const hadNames = namesCount(traces)
       traces = fresh
       if (range.kind === 'live') appendLive(waiting)

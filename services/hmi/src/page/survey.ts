@@ -1,4 +1,4 @@
-import { ApiError, countPoints, loadLatest, type Sample } from './api.ts'
+import { ApiError, countPoints, loadQualities, type Sample } from './api.ts'
 import type { Socket } from './socket.ts'
 
 /** How often the qualities of all points are asked for; those on the screen are live. */
@@ -7,7 +7,7 @@ const surveyMs = 20_000
 interface Parts {
   readonly ids: readonly string[]
   readonly link: Socket
-  readonly take: (samples: readonly Sample[]) => void
+  readonly note: (samples: readonly Pick<Sample, 'point' | 'time' | 'quality'>[]) => void
   /** What is wrong, in words; empty when nothing is. */
   readonly report: (problem: string) => void
 }
@@ -17,7 +17,7 @@ interface Parts {
  * anew when the server has another version of it or other points: what is shown is in the
  * address, so a display on a wall comes back as it was.
  */
-export function createSurvey({ ids, link, take, report }: Parts): () => Promise<void> {
+export function createSurvey({ ids, link, note, report }: Parts): () => Promise<void> {
   let version: string | null = null
   let isRunning = false
 
@@ -33,7 +33,7 @@ export function createSurvey({ ids, link, take, report }: Parts): () => Promise<
     if (isRunning || document.hidden || link.state().kind !== 'open') return
     isRunning = true
     try {
-      take(await loadLatest(ids))
+      note(await loadQualities(ids))
       await checkVersion()
       report('')
     } catch (error) {

@@ -11,7 +11,7 @@ import {
 } from './format.ts'
 import type { LiveValues } from './live-values.ts'
 import type { PointTree } from './point-tree.ts'
-import { createSparkline, sparklinePath } from './sparkline.ts'
+import { createSparkline, flatPath, sparklinePath } from './sparkline.ts'
 import { isStale, type SortKey, sortRows } from './table-order.ts'
 import { type Trends, trendMs } from './trends.ts'
 import { createVirtualList } from './virtual-list.ts'
@@ -63,8 +63,16 @@ export function createTableView(parts: Parts): TableView {
     if (cell.getAttribute('data-state') === state) return
     cell.setAttribute('data-state', state)
     if (!cell.firstChild) cell.append(createSparkline())
-    cell.querySelector('path')?.setAttribute('d', trace ? sparklinePath(trace, now, trendMs) : '')
+    cell
+      .querySelector('path')
+      ?.setAttribute('d', trace ? sparklinePath(trace, now, trendMs) || flat(place) : '')
   }
+
+  /** Without a change for as long as a trend reaches, the value of before holds all the way. */
+  const flat = (place: number): string =>
+    /number|boolean/.test(typeof values.last(place)?.value) && values.qualities[place] !== 3
+      ? flatPath
+      : ''
 
   const drawRow = (row: HTMLElement, index: number): void => {
     const place = rows[index] ?? -1

@@ -192,8 +192,8 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     ids: idsOf(tree.points.keys()),
     link,
     report,
-    take(samples) {
-      values.take(samples)
+    note(samples) {
+      values.note(samples)
       treeView.refresh()
     },
   })
