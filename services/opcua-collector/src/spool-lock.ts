@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { unlink } from 'node:fs/promises'
+import { mkdir, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -15,6 +15,8 @@ const longestSocketPath = 100
  * Throws SPOOL_FAILED where another process has it.
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
+  // A folder that cannot be made is the spool's to tell; the lock is then made elsewhere.
+  await mkdir(folder, { recursive: true }).catch(() => undefined)
   const own = join(resolve(folder), 'lock.socket')
   const hash = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16)
   const elsewhere = join(tmpdir(), `mla-${hash}.socket`)
