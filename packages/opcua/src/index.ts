@@ -1,3 +1,5 @@
+export { type BrowseOptions, browse } from './browse.ts'
+export type { ConnectSettings } from './connection.ts'
 export { openServerLink } from './link.ts'
 export type {
   BrowsedNode,
