@@ -1,0 +1,6 @@
+export { type Checksum, createChecksum } from './checksum.ts'
+export type { SimulatorSettings } from './config.ts'
+export { type ActiveFault, type FaultRequest, faultRequest } from './faults.ts'
+export { type SignalPoint, valueAt } from './signals.ts'
+export { runSimulator, type SimulatorAddresses, type SimulatorParts } from './simulate.ts'
+export type { Totals, TruthOfPoint } from './truth.ts'
