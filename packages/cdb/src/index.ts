@@ -1,3 +1,4 @@
+export { archiveClassOf } from './archive-class.ts'
 export { buildCdb } from './build.ts'
 export type { ArchiveClass, Cdb, LoadResult, Point, Problem, Source } from './cdb.ts'
 export { type CdbDifference, type Difference, diffCdb } from './diff.ts'

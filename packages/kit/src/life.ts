@@ -1,6 +1,6 @@
 import type { Health } from './health.ts'
-import type { Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 
 /** How a service lives inside its process: what it may tell, and when it must end. */
 export interface Life {
@@ -14,3 +14,13 @@ export interface Life {
   /** Aborts once, when the service must stop. Pass it down; never make your own. */
   readonly signal: AbortSignal
 }
+
+/** The life of a service inside another's process: same health and registry, its own name. */
+export const lifeWithin = (life: Life, name: string, signal: AbortSignal): Life => ({
+  name,
+  instance: life.instance.replace(life.name, name),
+  log: createLog(name),
+  metrics: createMetrics(name, life.metrics.registry),
+  health: life.health,
+  signal,
+})

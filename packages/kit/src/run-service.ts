@@ -84,4 +84,7 @@ function stopOnSignals(stop: AbortController, stopWithinMs: number): void {
     stop.abort(signal)
   }
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, onSignal)
+  // A service that another one started (the simulator) does not outlive it.
+  process.on('disconnect', () => onSignal('parent gone'))
+  process.channel?.unref()
 }

@@ -10,6 +10,8 @@ export interface DispatchParts {
   readonly archive: Archive
   readonly report: Report
   readonly nowMs: () => number
+  /** For a bus that forgets with the process: reads it to its end before it stops. */
+  readonly untilEmpty: boolean
 }
 
 const expireEveryMs = 60_000
@@ -17,7 +19,7 @@ const flushWithinMs = 15_000
 
 /** Moves samples from the bus to the archive until aborted. Commits only what is archived. */
 export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<void> {
-  const { bus, archive, report, nowMs } = parts
+  const { bus, archive, report, nowMs, untilEmpty } = parts
   const reading = new AbortController()
   const consumer = bus.consume(monSamples, 'mon-dispatcher', reading.signal)
   const deliveries = consumer[Symbol.asyncIterator]()
@@ -25,13 +27,16 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
     if (signal.aborted) resolve('aborted')
     signal.addEventListener('abort', () => resolve('aborted'), { once: true })
   })
+  const isOver = () => signal.aborted && !(untilEmpty && consumer.lag > 0)
   let work: Assignment | null = null
   let expired = nowMs()
 
   try {
-    for (;;) {
-      const next = await Promise.race([deliveries.next(), aborted])
-      if (next === 'aborted' || next.done) break
+    let pending = deliveries.next()
+    while (!isOver()) {
+      const next = await (signal.aborted ? pending : Promise.race([pending, aborted]))
+      if (next === 'aborted') continue
+      if (next.done) break
       const delivery = next.value
       if (delivery.kind === 'assigned') {
         // What was held of the assignment before comes again: here or elsewhere.
@@ -42,6 +47,7 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
         expired = nowMs()
         await archive.expire(microsOfMillis(expired))
       }
+      pending = deliveries.next()
     }
     await work?.finish(AbortSignal.timeout(flushWithinMs))
   } catch (error) {

@@ -1,0 +1,17 @@
+import { hmiConfig } from '@mla/hmi'
+import { port } from '@mla/kit'
+import { collectorEnv } from '@mla/opcua-collector'
+import { z } from 'zod'
+
+export const config = z.object({
+  ...collectorEnv.shape,
+  ...hmiConfig.shape,
+  /** The folder of the configuration database. */
+  MLA_CDB: z.string().default('cdb'),
+  /** `off`: the sources of the CDB are real servers. */
+  MLA_SIMULATOR: z.enum(['on', 'off']).default('on'),
+  /** The simulator's port, which the example CDB's endpoints name. */
+  MLA_OPCUA_PORT: port.default(4840),
+  /** The longest that the embedded archive keeps samples, in days. */
+  MLA_KEEP_DAYS: z.coerce.number().positive().default(2),
+})
