@@ -1,3 +1,6 @@
+export { deadTwinOf } from './dead-letter.ts'
+export type { Lost } from './lost.ts'
+export { partitionOf } from './partition.ts'
 export type {
   Bus,
   Consumer,

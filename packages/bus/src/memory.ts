@@ -1,13 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { MlaError, microsOfMillis } from '@mla/model'
 import { deadHeaders, deadTwinOf, type Poison } from './dead-letter.ts'
+import type { Lost } from './lost.ts'
 import type { Entry } from './memory/partition-log.ts'
 import { consumeFrom, followFrom } from './memory/reading.ts'
-import { createTopicStore, type Lost, type TopicStore } from './memory/topic-store.ts'
+import { createTopicStore, type TopicStore } from './memory/topic-store.ts'
 import { partitionOf } from './partition.ts'
 import type { Bus, DeadLetter, Outgoing, Topic, TopicDefinition } from './port.ts'
-
-export type { Lost } from './memory/topic-store.ts'
 
 export interface MemoryBusOptions {
   /** Upper bound of what one topic holds, in bytes; beyond it the oldest goes, read or not. */

@@ -1,17 +1,9 @@
 import type { Micros } from '@mla/model'
+import { type Bell, createBell } from '../bell.ts'
+import type { Lost } from '../lost.ts'
 import type { TopicDefinition } from '../port.ts'
-import { type Bell, createBell } from './bell.ts'
 import { createGroup, type Group } from './group.ts'
 import { createPartitionLog, type Entry, type PartitionLog } from './partition-log.ts'
-
-/** Messages that retention dropped before a group had committed them. */
-export interface Lost {
-  readonly topic: string
-  readonly group: string
-  readonly partition: number
-  readonly messages: number
-  readonly bytes: number
-}
 
 export interface RetentionSettings {
   /** Upper bound of what one topic holds; beyond it the oldest goes, read or not. */
@@ -61,12 +53,8 @@ export function createTopicStore(
     for (const [group, state] of groups) {
       if (state.committed(partition) > entry.offset) continue
       const id = `${partition} ${group}`
-      const sum = lost.get(id) ?? { topic: name, group, partition, messages: 0, bytes: 0 }
-      lost.set(id, {
-        ...sum,
-        messages: sum.messages + 1,
-        bytes: sum.bytes + entry.bytes.length,
-      })
+      const sum = lost.get(id) ?? { topic: name, group, partition, messages: 0 }
+      lost.set(id, { ...sum, messages: sum.messages + 1 })
     }
   }
   const isStale = (partition: number, now: Micros): boolean => {
