@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { beforeEach, test } from 'node:test'
 import { type Bus, monSamples } from '@mla/bus'
 import { createMemoryBus } from '@mla/bus/memory'
 import type { Cdb } from '@mla/cdb'
@@ -20,7 +20,12 @@ import {
 } from './collector.fake-link.ts'
 import { collectorEnv, settingsOf } from './config.ts'
 
-const now = () => someTime + 1000
+/** The collectors' clock, which only a test moves. */
+let clock = someTime + 1000
+const now = () => clock
+beforeEach(() => {
+  clock = someTime + 1000
+})
 
 /** A collector on a memory bus whose publish a test may break. */
 async function collecting(first: Cdb, folder: string, env: Record<string, string> = {}) {
@@ -380,11 +385,15 @@ test('after a kill the next collector marks the gap behind the last sign of life
     assert.deepEqual(again.batches(), [], 'the gap was marked already')
   }))
 
-test('a batch that the bus refuses is dropped and counted, those around it arrive', () =>
+test('a batch that the bus goes on to refuse is dropped and counted, those around it arrive', () =>
   inFolder(async (folder) => {
     const collector = await collecting(cdbOf('a', [source('Tel01')], [point('Tel01/A')]), folder)
     const { events } = await collector.nth(1)
-    collector.broken.refuses = (bytes) => monSamples.decode(bytes).samples[0]?.value === 2
+    collector.broken.refuses = (bytes) => {
+      // Whatever is refused was so for long when it is tried again.
+      clock += 40_000_000
+      return monSamples.decode(bytes).samples[0]?.value === 2
+    }
     for (const i of [1, 2, 3]) {
       events.values([value('Tel01/A', { value: i, sourceTime: someTime + i })], now())
     }
@@ -469,3 +478,41 @@ test('a second collector on the same folder is refused', () =>
     await assert.rejects(collecting(cdbOf('a', [], []), folder), /in use by another collector/)
     await collector.stop()
   }))
+
+test('a lane in which nothing comes sends an empty batch now and then', () =>
+  inFolder(async (folder) => {
+    const cdb = cdbOf('a', [source('Tel01', { lanes: [3, 7] })], [point('Tel01/A')])
+    const collector = await collecting(cdb, folder, { MLA_IDLE_BATCH_SECONDS: '10' })
+    const { events } = await collector.nth(1)
+    events.values([value('Tel01/A')], now())
+    const other = setInterval(() => {
+      clock += 4_000_000
+      events.values([value('Tel01/A', { sourceTime: now() })], now())
+    }, 500)
+    const batches = await collector.until((all) => all.some(({ samples }) => samples.length === 0))
+    clearInterval(other)
+    await collector.stop()
+    const empty = batches.filter(({ samples }) => samples.length === 0)
+    assert.deepEqual(
+      empty.map(({ lane, sequence }) => [lane, sequence]),
+      [['Tel01.1', 0]],
+    )
+  }))
+
+test('it is ready when the bus has answered and each source was tried, reachable or not', () =>
+  inFolder(async (folder) => {
+    const cdb = cdbOf('a', [source('Tel01'), source('Tel02')], [])
+    const collector = await collecting(cdb, folder)
+    const { health } = collector.life
+    const [first, second] = [await collector.nth(1), await collector.nth(2)]
+    first.events.state({ state: 'connected' })
+    await until(() => health.report().parts['opcua-collector'] === 'connecting Tel02')
+    assert.equal(health.report().ready, false)
+    second.events.state({ state: 'connecting', reason: 'SOURCE_UNAVAILABLE: nobody listens' })
+    await until(() => health.report().ready)
+    await collector.stop()
+  }))
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((done) => setTimeout(done, 20))
+}

@@ -37,6 +37,8 @@ export interface CollectorFigures {
 
 const publishBytes = 1024 * 1024
 const spoolFileBytes = 4 * 1024 * 1024
+/** Rights that were taken away by mistake are given back by then, or it is no mistake. */
+const refusalPatienceMs = 60_000
 const retryDelayMs = { first: 100, max: 5000 }
 const tickMs = 1000
 const spillTickMs = 100
@@ -74,6 +76,7 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
       queueBytes: settings.queueBytes,
       spoolAfterMs: settings.spoolAfterMs,
       publishBytes,
+      refusalPatienceMs,
       retryDelayMs,
     },
     events: { ...report, shed: (samples) => report.shed('queue', samples) },
@@ -104,7 +107,7 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
     const isSpooling = outbox.isBusAway || !spool.isEmpty
     if (!isSpooling) sources.fillIdleLanes(now(), settings.idleBatchMs * 1000)
     sources.tellNews()
-    report.standing(sources.figures(), spool, outbox.waitingBytes)
+    report.standing(sources.standings(), spool, outbox.waitingBytes)
     life.health.set(life.name, sources.waitsFor() ?? (isBusTried ? null : 'waiting for the bus'))
     void keepAlive()
   }

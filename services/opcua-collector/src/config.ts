@@ -9,7 +9,7 @@ const mebibytes = (defaultSize: number, min: number) =>
     .default(defaultSize)
     .transform((size) => Math.floor(size * 1024 * 1024))
 
-/** The settings that are the collector's own; `main.ts` adds those of Kafka and the CDB's folder. */
+/** The settings that are the collector's own; `main.ts` adds those of Kafka. */
 export const collectorEnv = z.object({
   /** Keeps the spool, the certificates and the signs of life, in `opcua-collector/`. */
   MLA_DATA: z.string().default('.data'),
@@ -30,6 +30,9 @@ export const collectorEnv = z.object({
   /** A subscription without values or keep-alive for this long is lost. */
   MLA_OPCUA_SILENCE_MS: z.coerce.number().int().min(500).default(10_000),
 })
+
+/** The folder of the configuration database, for a collector that is a process of its own. */
+export const cdbEnv = z.object({ MLA_CDB: z.string().default('cdb') })
 
 export interface CollectorSettings {
   /** The name in the batches; the same after each restart. */

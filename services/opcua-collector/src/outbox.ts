@@ -12,13 +12,14 @@ export interface OutboxSettings {
   readonly spoolAfterMs: number
   /** About as many bytes go to the bus at a time. */
   readonly publishBytes: number
+  /** A batch that the bus refuses is dropped after this long; at once if it is large. */
+  readonly refusalPatienceMs: number
   readonly retryDelayMs: { readonly first: number; readonly max: number }
 }
 
 export interface OutboxEvents {
   published(samples: number, batches: number, tookMs: number): void
   busAway(error: unknown): void
-  busBack(): void
   refused(entry: Entry, error: unknown): void
   spoolFailed(error: unknown): void
   /** The queue in memory was full, and these samples made room; gap markers stand for them. */
@@ -33,13 +34,16 @@ export interface OutboxParts {
   readonly now: () => Micros
 }
 
+/** The batcher makes none so large, but of a single sample. */
+const largeEntryBytes = 1024 * 1024
+
 /**
  * Sends entries to the bus in the order they were put, one publish at a time, what waits grouped.
  *
  * It holds three parts of one queue: what is on its way, what is on disk, what waits in memory.
  * As long as anything is on disk, all that is newer goes there as well, so the order holds. A
- * publish that failed is repeated with the same batches. A batch that the bus refuses is told and
- * left out.
+ * publish that failed is repeated with the same batches. A batch that the bus goes on to refuse is
+ * told and left out.
  */
 export interface Outbox {
   /** Never waits and never fails; at the bound the oldest entries make room. */
@@ -51,7 +55,8 @@ export interface Outbox {
   /** To be called often: moves to the disk what has waited too long. */
   tick(): void
   /**
-   * Sends what is in memory, but puts it on disk where the bus is away or the time is over.
+   * Sends everything, but leaves on disk what the bus has not taken when it is away or the time
+   * is over.
    * Tells how many samples neither took.
    */
   close(withinMs: number): Promise<number>
@@ -69,6 +74,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let nextSpillAt = 0
   let wake = Promise.withResolvers<void>()
   let idle = Promise.withResolvers<void>()
+  const refusedSince = new WeakMap<Entry, Micros>()
+  const givenUp = new WeakSet<Entry>()
   const sending = send()
 
   function put(entries: readonly Entry[]): void {
@@ -142,8 +149,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
       try {
         await publish(flying.group)
         attempt = 0
-        if (isBusAway) events.busBack()
-        isBusAway = false
         await land()
       } catch (error) {
         if (isSpoolFailed(error)) events.spoolFailed(error)
@@ -179,24 +184,40 @@ export function createOutbox(parts: OutboxParts): Outbox {
   async function publish(group: readonly Entry[]): Promise<void> {
     const start = now()
     try {
+      if (group.some((entry) => givenUp.has(entry))) return await publishOneByOne(group)
       await bus.publish(encodedSamples, group.map(outgoing))
     } catch (error) {
       if (!isRefused(error)) throw error
       await publishOneByOne(group)
       return
     }
+    published(group, start)
+  }
+
+  function published(group: readonly Entry[], start: Micros): void {
+    isBusAway = false
     events.published(samplesIn(group), group.length, (now() - start) / 1000)
   }
 
-  /** Finds the entries that the bus refuses; the others may come a second time, recognisably. */
+  /**
+   * Finds the entries that the bus refuses; the others may come a second time, recognisably. A
+   * refusal may also be of the collector itself (its rights, the topic): what is not too large is
+   * kept and tried again for a while before it is given up.
+   */
   async function publishOneByOne(group: readonly Entry[]): Promise<void> {
     for (const entry of group) {
+      if (givenUp.has(entry)) continue
       const start = now()
       try {
         await bus.publish(encodedSamples, [outgoing(entry)])
-        events.published(entry.samples, 1, (now() - start) / 1000)
+        published([entry], start)
       } catch (error) {
         if (!isRefused(error)) throw error
+        const since = refusedSince.get(entry) ?? now()
+        refusedSince.set(entry, since)
+        const isOver = now() - since >= settings.refusalPatienceMs * 1000
+        if (!isOver && entry.bytes.length <= largeEntryBytes) throw error
+        givenUp.add(entry)
         events.refused(entry, error)
       }
     }
@@ -238,7 +259,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   async function close(withinMs: number): Promise<number> {
-    if (!isBusAway && spool.isEmpty) {
+    if (!isBusAway) {
       idle = Promise.withResolvers()
       wake.resolve()
       const over = new AbortController()

@@ -4,7 +4,7 @@ import { formatTime, type Micros, MlaError } from '@mla/model'
 import type { Entry } from './entry.ts'
 import type { IntakeCounts } from './intake.ts'
 import type { Offender } from './offenders.ts'
-import type { SourceFigures } from './source.ts'
+import type { SourceStanding } from './source.ts'
 
 /** What goes on failing is told again after it was quiet for so long. */
 const quietMs = 60_000
@@ -108,6 +108,9 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
       if (counts.past > 0) implausible.add(counts.past, { direction: 'past' })
       if (counts.resumed > 0) resumed.add(counts.resumed)
     },
+    noLane(count: number): void {
+      rejected.add(count, { reason: 'no such lane' })
+    },
     offenders(source: string, offenders: readonly Offender[]): void {
       if (offenders.length === 0) return
       log.warn(
@@ -153,16 +156,14 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
       batches.add(count)
       latency.observe(tookMs / 1000)
       busUp.set(1)
+      if (busIsAway) log.info({}, 'the bus is back')
+      busIsAway = false
     },
     busAway(error: unknown): void {
       busUp.set(0)
       const fields = failure(error)
       if (!busIsAway) log.warn(fields, 'the bus is away, batches go to the spool')
       busIsAway = true
-    },
-    busBack(): void {
-      busIsAway = false
-      log.info({}, 'the bus is back')
     },
     refused(entry: Entry, error: unknown): void {
       rejected.add(entry.samples, { reason: 'refused by the bus' })
@@ -197,15 +198,15 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
       log.error(failure(error), 'the topic cannot be made, it must be there already (mla setup)')
     },
     standing(
-      sources: readonly SourceFigures[],
+      sources: readonly SourceStanding[],
       spool: { readonly bytes: number; readonly files: number },
       waitingBytes: number,
     ): void {
-      const sum = (of: (source: SourceFigures) => number) =>
+      const sum = (of: (source: SourceStanding) => number) =>
         sources.reduce((total, source) => total + of(source), 0)
-      watched.set(sum((source) => source.link?.nodesWatched ?? 0))
-      failed.set(sum((source) => source.refused.length))
-      faultyPoints.set(sum((source) => source.faulty.length))
+      watched.set(sum((source) => source.watched))
+      failed.set(sum((source) => source.refused))
+      faultyPoints.set(sum((source) => source.faulty))
       spoolBytes.set(spool.bytes)
       spoolFiles.set(spool.files)
       queueBytes.set(waitingBytes)

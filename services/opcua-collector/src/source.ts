@@ -32,6 +32,13 @@ export interface SourceFigures {
   readonly refused: readonly Offender[]
 }
 
+/** How many points are watched, refused by the server, and wrong at the moment. */
+export interface SourceStanding {
+  readonly watched: number
+  readonly refused: number
+  readonly faulty: number
+}
+
 /** A server that does not answer must not hold up the end. */
 const closeMs = 5000
 
@@ -53,6 +60,7 @@ export interface CollectedSource {
   fillIdleLanes(now: Micros, idleMicros: Micros): void
   state(): SourceState
   figures(): SourceFigures
+  standing(): SourceStanding
   /** Tells the points that went wrong since the last call. */
   tellNews(): void
   /** Closes the connection, then marks the end of the values. */
@@ -84,7 +92,10 @@ export function createSource(
 
   function send(index: number, samples: readonly Sample[], collectedTime: Micros): void {
     const partition = plan.source.lanes[index]
-    if (partition === undefined) return
+    if (partition === undefined) {
+      report.noLane(samples.length)
+      return
+    }
     lastSent[index] = collectedTime
     parts.send({ source: id, index, partition }, samples, collectedTime)
   }
@@ -198,6 +209,11 @@ export function createSource(
       link: connection?.figures() ?? null,
       faulty: faulty.list(),
       refused: refused.list(),
+    }),
+    standing: () => ({
+      watched: connection?.figures()?.nodesWatched ?? 0,
+      refused: refused.count,
+      faulty: faulty.count,
     }),
     tellNews() {
       report.offenders(id, faulty.takeNews())

@@ -8,6 +8,7 @@ import {
   createSource,
   type SourceFigures,
   type SourceParts,
+  type SourceStanding,
   type SourceState,
 } from './source.ts'
 
@@ -25,6 +26,7 @@ export interface Sources {
   /** By source. */
   states(): ReadonlyMap<string, SourceState>
   figures(): readonly SourceFigures[]
+  standings(): readonly SourceStanding[]
   /** What is still to come before the collector is ready; null where nothing is. */
   waitsFor(): string | null
   /** Closes all connections and marks the end of all values. */
@@ -87,6 +89,7 @@ export function createSources(parts: SourcesParts): Sources {
     },
     states: () => new Map([...sources].map(([id, source]) => [id, source.state()])),
     figures: () => [...sources.values()].map((source) => source.figures()),
+    standings: () => [...sources.values()].map((source) => source.standing()),
     waitsFor() {
       if (cdbVersion === null) return 'waiting for a valid configuration'
       if (now() - firstAt > triedMicros) return null
