@@ -133,7 +133,7 @@ test('the plot follows the clock, pauses, and goes on', async () => {
 test('dragging in the plot zooms into history, and back returns', async () => {
   await using view = await open(`#p=${temperature}&r=live:86400`)
   const plot = view.page.locator('#plot')
-  await eventually(view.page, `/s$/.test(document.querySelector('#plot').dataset.tier)`)
+  await eventually(view.page, `/buckets$/.test(document.querySelector('#plot').dataset.tier)`)
   const asked = plotted().length
   const wide = plotted()[asked - 1]
   const box = await view.page.locator('#plot .u-over').boundingBox()
@@ -143,7 +143,7 @@ test('dragging in the plot zooms into history, and back returns', async () => {
   await view.page.mouse.move(box.x + box.width * 0.503, box.y + 60, { steps: 4 })
   await view.page.mouse.move(box.x + box.width * 0.51, box.y + 60, { steps: 4 })
   await view.page.mouse.up()
-  await eventually(view.page, `document.querySelector('#plot').dataset.tier === 'raw'`)
+  await eventually(view.page, `document.querySelector('#plot').dataset.tier === 'raw values'`)
   const narrow = plotted().at(-1)
   assert.ok(narrow && plotted().length > asked)
   assert.ok(spanOf(narrow) < spanOf(wide) / 20, 'the request is for a narrower range')

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Value } from './api.ts'
-import { decimalsOf, showAge, showSpan, showStatus, showTime, showValue } from './format.ts'
+import {
+  decimalsOf,
+  showAge,
+  showSpan,
+  showStatus,
+  showTime,
+  showUnit,
+  showValue,
+} from './format.ts'
 
 const values: readonly [value: Value, text: string | null, type: string, shown: string][] = [
   [null, null, 'double', '—'],
@@ -44,6 +52,13 @@ test('ages, spans and times are short and do not flicker', () => {
   assert.deepEqual([300_000, 5_400_000, 12].map(showSpan), ['5 min', '1.5 h', '12 ms'])
   assert.equal(showTime(0, 'utc'), '1970-01-01 00:00:00')
   assert.equal(showTime(Number.NaN, 'utc'), '—')
+})
+
+test('units are shown as people write them', () => {
+  const units = [null, 'Cel', '{mag}/arcsec2', 'us', 'm/s', 'm.s-2', 'deg/s', '%', 'ukat', 'urad']
+  assert.deepEqual(units.map(showUnit), [
+    ...['', '°C', 'mag/arcsec²', 'µs', 'm/s', 'm·s⁻²', '°/s', '%', 'µkat', 'µrad'],
+  ])
 })
 
 test('a status is told in words, an unknown one by its code', () => {

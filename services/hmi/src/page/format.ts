@@ -93,6 +93,24 @@ export function showSpan(millis: number): string {
   return `${Number((millis / size).toPrecision(3))} ${unit}`
 }
 
+const unitSigns: Readonly<Record<string, string>> = {
+  Cel: '°C',
+  deg: '°',
+  By: 'B',
+  Ohm: 'Ω',
+}
+const powers = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** A unit of the UCUM, in which the configuration is written, as people write it. */
+export const showUnit = (unit: string | null): string =>
+  (unit ?? '')
+    .replace(/[{}]/g, '')
+    .replace(/[A-Za-z]+/g, (part) => unitSigns[part] ?? part.replace(/^u(?=[a-zA-Z]{1,3}$)/, 'µ'))
+    .replace(/(?<=[a-z])-?[2-9]\b/gi, (power) =>
+      [...power].map((digit) => (digit === '-' ? '⁻' : (powers[Number(digit)] ?? digit))).join(''),
+    )
+    .replace(/(?<=\S)\.(?=\S)/g, '·')
+
 /** Names of the status codes that operators meet (OPC 10000-6, annex A.2), without info bits. */
 const statusNames: Readonly<Record<number, string>> = {
   32768: 'bad',

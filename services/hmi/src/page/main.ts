@@ -21,7 +21,9 @@ async function fetchTree(): Promise<PointTree> {
   const title = byId('table-title')
   for (;;) {
     try {
-      return createPointTree(await loadPoints((n) => setText(title, `Loading: ${n} points …`)))
+      const points = await loadPoints((n) => setText(title, `Loading: ${n} points …`))
+      if (points.length > 0) return createPointTree(points)
+      throw new ApiError('The server has no configured points yet.', false)
     } catch (error) {
       const words = error instanceof ApiError ? error.message : 'The points could not be read.'
       drawHeader({

@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import { showClock, showTime } from './format.ts'
+import { showClock, showTime, showUnit } from './format.ts'
 import { isStepped, type Trace } from './plot-data.ts'
 import { steadyRange } from './steady-range.ts'
 
@@ -146,7 +146,9 @@ function valueAxis(name: string, place: number, traces: readonly Trace[]): uPlot
   const own = traces.filter((trace) => scaleOf(trace) === name)
   const isState = own.every(({ point }) => isStepped(point))
   const names = own[0]?.names
-  const label = isState ? (own[0]?.point.id.split('/').at(-1) ?? '') : name.slice('unit '.length)
+  const label = isState
+    ? (own[0]?.point.id.split('/').at(-1) ?? '')
+    : showUnit(name.slice('unit '.length))
   return {
     ...axisLook(),
     scale: name,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Point, Quality, Sample, Series, Value } from './api.ts'
+import type { Bucket, Point, Quality, Sample, Series, Value } from './api.ts'
 import {
   align,
   appendSamples,
@@ -63,19 +63,28 @@ const bucket = (second: number, min: number, max: number) => ({
   last: max,
 })
 
-const bucketed = (...buckets: readonly ReturnType<typeof bucket>[]): Series => ({
+const bucketed = (...buckets: readonly Bucket[]): Series => ({
   point: 'A/B',
   tier: '1m',
   samples: null,
   buckets,
 })
 
-test('buckets keep every spike in the band and break where one is missing', () => {
-  const series = bucketed(bucket(60, 0, 2), bucket(120, 0, 99), bucket(300, 1, 3))
+test('buckets keep every spike in the band', () => {
+  const series = bucketed(bucket(60, 0, 2), bucket(120, 0, 99), bucket(180, 1, 3))
   const trace = traceOf(point('double'), series, new Map())
-  assert.deepEqual(trace.times, [60, 120, 180, 300])
-  assert.deepEqual(trace.middle, [1, 49.5, null, 2])
-  assert.deepEqual(trace.high, [2, 99, null, 3])
+  assert.deepEqual(trace.middle, [1, 49.5, 2])
+  assert.deepEqual(trace.high, [2, 99, 3])
+})
+
+test('where buckets are left out the line breaks only behind a gap marker', () => {
+  const first = [bucket(60, 0, 2), bucket(120, 0, 2)]
+  const held = traceOf(point('double'), bucketed(...first, bucket(300, 1, 3)), new Map())
+  assert.deepEqual(held.times, [60, 120, 300])
+  const ended = { ...bucket(180, 0, 2), last: null }
+  const broken = traceOf(point('double'), bucketed(...first, ended, bucket(300, 1, 3)), new Map())
+  assert.deepEqual(broken.times, [60, 120, 180, 240, 300])
+  assert.deepEqual(broken.middle, [1, 1, 1, null, 2])
 })
 
 test("a state's bucket shows its last state, never a mean of codes", () => {

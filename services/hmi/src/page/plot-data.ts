@@ -1,4 +1,5 @@
 import { millisOf, type Point, type Sample, type Series, type Value } from './api.ts'
+import { showSpan } from './format.ts'
 
 /** What one point's line is drawn from. Times in seconds; null breaks the line. */
 export interface Trace {
@@ -10,9 +11,11 @@ export interface Trace {
   readonly high: (number | null)[]
   /** Names of an enumeration's codes, or of the texts that were given codes here. */
   readonly names: Map<number, string>
-  /** What was read: raw, 1m, … */
+  /** In words: raw values, or buckets and how long each is. */
   tier: string
 }
+
+export const rawTier = 'raw values'
 
 export const createTrace = (point: Point): Trace => ({
   point,
@@ -21,7 +24,7 @@ export const createTrace = (point: Point): Trace => ({
   low: [],
   high: [],
   names: new Map(namesOf(point)),
-  tier: 'raw',
+  tier: rawTier,
 })
 
 const namesOf = ({ type, enumeration }: Point): readonly [number, string][] =>
@@ -88,19 +91,26 @@ export function appendSamples(trace: Trace, samples: readonly Sample[]): void {
   }
 }
 
-/** The trace of one point's history. Between buckets that do not follow each other the line breaks. */
+/**
+ * The trace of one point's history. A bucket that is left out breaks the line only behind one that
+ * ended with a gap marker: otherwise the value did not change, and holds.
+ */
 export function traceOf(point: Point, series: Series | undefined, names: Trace['names']): Trace {
   const trace = createTrace(point)
   for (const [code, name] of names) trace.names.set(code, name)
   if (!series) return trace
-  trace.tier = series.tier
   if (series.samples) appendSamples(trace, series.samples)
   const buckets = series.buckets ?? []
   const width = bucketWidth(buckets.map(({ time }) => millisOf(time) / 1000))
+  if (series.buckets)
+    trace.tier = `${Number.isFinite(width) ? `${showSpan(width * 1000)} ` : ''}buckets`
+  let isSilent = false
   for (const { time, mean, min, max, last } of buckets) {
     const at = millisOf(time) / 1000
     const before = trace.times[trace.times.length - 1]
-    if (before !== undefined && at - before > 1.5 * width) push(trace, before + width, gap)
+    if (isSilent && before !== undefined && at - before > 1.5 * width)
+      push(trace, before + width, gap)
+    isSilent = last === null
     // A state's bucket shows the last state: the mean of two codes is no state.
     const reading = isStepped(point)
       ? readingOf(last, null, trace)

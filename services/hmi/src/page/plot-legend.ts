@@ -1,5 +1,5 @@
 import { element, setAttribute, setText } from './dom.ts'
-import { decimalsOf, showValue } from './format.ts'
+import { decimalsOf, showUnit, showValue } from './format.ts'
 import { dashes, seriesColor } from './plot-chart.ts'
 import { extentOf, type Trace, valueAt } from './plot-data.ts'
 
@@ -23,7 +23,7 @@ export function createLegend(host: HTMLElement, remove: (id: string) => void): L
     digits.set(point.id, decimals)
     const isWhole = /^u?int/.test(point.type) && Number.isInteger(value)
     const shown = showValue(value, null, isWhole ? 'int32' : 'double', decimals).main
-    return point.unit ? `${shown} ${point.unit}` : shown
+    return point.unit ? `${shown} ${showUnit(point.unit)}` : shown
   }
 
   host.addEventListener('click', (event) => {

@@ -10,6 +10,7 @@ import {
   createTrace,
   extentOf,
   holdBefore,
+  rawTier,
   type Trace,
   traceOf,
   trim,
@@ -235,9 +236,10 @@ export const fixedRange = (from: number, to: number): Range => ({
 const statusWords = (traces: readonly Trace[]): string => {
   if (traces.every(({ times }) => times.length === 0)) return 'No values in this range.'
   const tiers = new Set(traces.map(({ tier }) => tier))
-  return tiers.size === 1 && tiers.has('raw')
-    ? 'raw values'
-    : `${[...tiers].join(', ')} buckets: line mean, band lowest to highest`
+  const words = [...tiers].join(', ')
+  return tiers.size === 1 && tiers.has(rawTier)
+    ? words
+    : `${words}: line is the mean, band from lowest to highest`
 }
 
 function rangeWords(range: Range, from: number, to: number, zone: 'utc' | 'local'): string {

@@ -26,7 +26,9 @@ export function createSurvey({ ids, link, note, report }: Parts): () => Promise<
     const current = headers.get('etag')
     const isOther = version !== null && current !== null && current !== version
     version ??= current
-    if (isOther || (await countPoints()) !== ids.length) location.reload()
+    const count = await countPoints()
+    // None at all: the server has just begun, and will have its configuration in a moment.
+    if (count > 0 && (isOther || count !== ids.length)) location.reload()
   }
 
   const survey = async (): Promise<void> => {

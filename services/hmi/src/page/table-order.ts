@@ -34,6 +34,7 @@ export function sortRows(
     age: (a, b) => values.timeOf(b) - values.timeOf(a),
     value: (a, b) => compareValues(shownValue(a), shownValue(b), points[a], points[b]),
   }
+  if (key === 'point' && !down) return rows
   return rows.slice().sort((a, b) => sign * compare[key](a, b) || a - b)
 }
 

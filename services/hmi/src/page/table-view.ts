@@ -7,6 +7,7 @@ import {
   showClock,
   showStatus,
   showTime,
+  showUnit,
   showValue,
 } from './format.ts'
 import type { LiveValues } from './live-values.ts'
@@ -104,7 +105,7 @@ export function createTableView(parts: Parts): TableView {
     setText(about, point.description ?? '')
     setAttribute(about, 'title', point.description ?? '')
     drawTrend(trend, place)
-    setText(unit, point.unit ?? '')
+    setText(unit, showUnit(point.unit))
     const sample = values.last(place)
     if (!sample) {
       setAttribute(row, 'class', row.classList.contains('cursor') ? 'row cursor' : 'row')
@@ -131,9 +132,10 @@ export function createTableView(parts: Parts): TableView {
     row.classList.toggle('stale', stale)
     setAttribute(mark, 'class', `mark ${kind}`)
     const words = showStatus(sample.status, sample.quality)
-    setText(quality, stale && kind === 'good' ? 'good, old' : words)
+    setText(quality, words)
     setAttribute(quality, 'title', words)
-    setText(age, showAge(old))
+    setText(age, stale ? `old ${showAge(old)}` : showAge(old))
+    setAttribute(age, 'title', stale ? 'Unchanged for so long, or no longer sent' : '')
     setText(time, old < 86_400_000 ? showClock(millis, zone) : showTime(millis, zone).slice(0, 10))
     setAttribute(time, 'title', `${showTime(millis, zone)} ${zone === 'utc' ? 'UTC' : 'local'}`)
   }

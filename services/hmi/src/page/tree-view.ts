@@ -1,5 +1,11 @@
 import { byId, element, makeFocusable, setAttribute, setText } from './dom.ts'
-import { countWithin, type PointTree, type TreeNode, visibleRows } from './point-tree.ts'
+import {
+  countWithin,
+  lowerBound,
+  type PointTree,
+  type TreeNode,
+  visibleRows,
+} from './point-tree.ts'
 import { createVirtualList } from './virtual-list.ts'
 
 export interface TreeView {
@@ -184,10 +190,8 @@ function worstOf(qualities: Uint8Array, node: TreeNode, matches: Int32Array | nu
     else if (quality === 2) uncertain++
   }
   if (matches) {
-    for (const index of matches) {
-      if (index >= node.end) break
-      if (index >= node.first) note(qualities[index])
-    }
+    const end = lowerBound(matches, node.end)
+    for (let i = lowerBound(matches, node.first); i < end; i++) note(qualities[matches[i] ?? 0])
   } else for (let i = node.first; i < node.end; i++) note(qualities[i])
   if (bad > 0) return { kind: 'bad', count: bad, words: `${bad} bad` }
   if (uncertain > 0) return { kind: 'uncertain', count: uncertain, words: `${uncertain} uncertain` }
