@@ -1,0 +1,66 @@
+import {
+  type Archive,
+  type History,
+  mergeSamples,
+  type ResampleMethod,
+  resample,
+} from '@mla/archive'
+import { formatDuration, type Micros, MlaError, type PointId, type Sample } from '@mla/model'
+import type { HotStore } from './hot-store.ts'
+
+export interface HistoryRange {
+  readonly from: Micros
+  readonly to: Micros
+}
+
+export type HistoryAnswer = { readonly point: PointId } & (
+  | History
+  | { readonly tier: string; readonly samples: readonly Sample[]; readonly buckets: null }
+)
+
+interface HistoryParts {
+  readonly archive: Archive
+  readonly hot: HotStore
+}
+
+/** Samples of one point that a regular series may be made of. */
+const maxResampled = 2_000_000
+/** Raw samples where at most `maxPoints` lie in the range, else buckets. */
+export async function readHistory(
+  { archive, hot }: HistoryParts,
+  point: PointId,
+  { from, to }: HistoryRange,
+  maxPoints: number,
+): Promise<HistoryAnswer> {
+  const overlay = hot.samples(point, from, to)
+  const history = await archive.history({ point, from, to, maxPoints, overlay })
+  return { point, ...history }
+}
+
+/** One value every `every`, by `method`. Throws QUERY_TOO_LARGE. */
+export async function readRegular(
+  { archive, hot }: HistoryParts,
+  point: PointId,
+  { from, to }: HistoryRange,
+  every: Micros,
+  method: ResampleMethod,
+): Promise<HistoryAnswer> {
+  const count = await archive.count(point, from, to)
+  if (count > maxResampled) {
+    throw new MlaError(
+      'QUERY_TOO_LARGE',
+      `${point} has ${count} samples in this range, more than the ${maxResampled} that a series ` +
+        `every ${formatDuration(every)} can be made of; ask for a shorter range, or for buckets`,
+    )
+  }
+  const before = await archive.latest([point], from - 1)
+  const archived: Sample[] = []
+  for await (const page of archive.samples(point, from, to)) archived.push(...page)
+  const samples = [...before.values(), ...mergeSamples([archived, hot.samples(point, from, to)])]
+  return {
+    point,
+    tier: 'raw',
+    samples: resample(samples, { point, from, to, every, method }),
+    buckets: null,
+  }
+}

@@ -1,0 +1,67 @@
+import { type Archive, type History, mergeSamples } from '@mla/archive'
+import { latestOrder, MlaError, type PointId, type Sample, timeOf } from '@mla/model'
+
+export interface FakeArchive extends Archive {
+  readonly held: Sample[]
+  /** Answers every call with ARCHIVE_UNAVAILABLE while true. */
+  away: boolean
+  /** Ids that `latest` was asked for, all together. */
+  asked: number
+}
+
+/** An archive in a list, for tests: one bucket for all that does not fit. */
+export function createFakeArchive(held: Sample[] = []): FakeArchive {
+  const of = (point: PointId, from: number, to: number, overlay: readonly Sample[] = []) => {
+    if (archive.away) throw new MlaError('ARCHIVE_UNAVAILABLE', 'the archive is away')
+    const inRange = (sample: Sample) => timeOf(sample) >= from && timeOf(sample) < to
+    const own = held.filter((sample) => sample.point === point)
+    return mergeSamples([own, overlay]).filter(inRange)
+  }
+  const archive: FakeArchive = {
+    held,
+    away: false,
+    asked: 0,
+    openWriter: () => {
+      throw new TypeError('nothing is written here')
+    },
+    async latest(points, at = Number.MAX_SAFE_INTEGER) {
+      archive.asked += points.length
+      const found = new Map<PointId, Sample>()
+      for (const point of points) {
+        const samples = of(point, Number.NEGATIVE_INFINITY, at + 1)
+        const newest = samples.sort((a, b) => latestOrder(a) - latestOrder(b)).at(-1)
+        if (newest) found.set(point, newest)
+      }
+      return found
+    },
+    async history({ point, from, to, maxPoints, overlay }): Promise<History> {
+      const samples = of(point, from, to, overlay)
+      if (samples.length <= maxPoints) return { tier: 'raw', samples, buckets: null }
+      const numbers = samples.map(({ value }) => Number(value))
+      const edge = (sample: Sample | undefined) => ({
+        time: sample ? timeOf(sample) : 0,
+        type: sample?.type ?? 'double',
+        value: sample?.value ?? null,
+      })
+      const bucket = {
+        time: from,
+        count: samples.length,
+        min: Math.min(...numbers),
+        max: Math.max(...numbers),
+        mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
+        first: edge(samples[0]),
+        last: edge(samples.at(-1)),
+      }
+      return { tier: 'raw', samples: null, widthMicros: to - from, buckets: [bucket] }
+    },
+    async *samples(point, from, to) {
+      const samples = of(point, from, to)
+      for (let i = 0; i < samples.length; i += 2) yield samples.slice(i, i + 2)
+    },
+    count: async (point, from, to) => of(point, from, to).length,
+    async expire() {},
+    async ping() {},
+    async [Symbol.asyncDispose]() {},
+  }
+  return archive
+}

@@ -1,0 +1,80 @@
+import { readSeries, SeriesWriter } from '@mla/archive'
+import { type Micros, type PointId, type Sample, timeOf } from '@mla/model'
+import { bytesAt, type Place } from './slab.ts'
+
+/** Some minutes of one point, coded; closed to further samples. */
+export interface Chunk {
+  readonly place: Place
+  readonly count: number
+  /** Of the times of its samples. */
+  readonly minTime: Micros
+  readonly maxTime: Micros
+  /** When the bus took its last sample. */
+  readonly lastAppend: Micros
+}
+
+/** The open chunk of a point. */
+export interface OpenChunk {
+  readonly writer: SeriesWriter
+  readonly firstAppend: Micros
+  lastAppend: Micros
+  minTime: Micros
+  maxTime: Micros
+}
+
+/** What the hot store holds of one point. */
+export interface HotSeries {
+  readonly point: PointId
+  latest: Sample | null
+  readonly chunks: Chunk[]
+  open: OpenChunk | null
+  /** What the last closed chunk took: the next will be about as large. */
+  expectedBytes: number
+}
+
+export const createHotSeries = (point: PointId): HotSeries => ({
+  point,
+  latest: null,
+  chunks: [],
+  open: null,
+  expectedBytes: 128,
+})
+
+/** Adds a sample to the open chunk; answers by how many bytes it grew. */
+export function appendTo(series: HotSeries, sample: Sample, appendTime: Micros): number {
+  const time = timeOf(sample)
+  series.open ??= {
+    writer: new SeriesWriter(series.expectedBytes),
+    firstAppend: appendTime,
+    lastAppend: appendTime,
+    minTime: time,
+    maxTime: time,
+  }
+  const { open } = series
+  const before = open.writer.bytes
+  open.writer.append(sample)
+  open.lastAppend = Math.max(open.lastAppend, appendTime)
+  if (time < open.minTime) open.minTime = time
+  if (time > open.maxTime) open.maxTime = time
+  return open.writer.bytes - before
+}
+
+/** All samples whose time lies in [from, to), as they came. */
+export function samplesOf(series: HotSeries, from: Micros, to: Micros): Sample[] {
+  const found: Sample[] = []
+  const take = (
+    chunk: Pick<Chunk, 'minTime' | 'maxTime'>,
+    code: () => Uint8Array,
+    count: number,
+  ) => {
+    if (chunk.maxTime < from || chunk.minTime >= to) return
+    for (const sample of readSeries(series.point, code(), count)) {
+      const time = timeOf(sample)
+      if (time >= from && time < to) found.push(sample)
+    }
+  }
+  for (const chunk of series.chunks) take(chunk, () => bytesAt(chunk.place), chunk.count)
+  const { open } = series
+  if (open) take(open, () => open.writer.code(), open.writer.count)
+  return found
+}

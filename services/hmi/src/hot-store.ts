@@ -1,0 +1,150 @@
+import { latestOrder, type Micros, type PointId, type Sample } from '@mla/model'
+import { appendTo, type Chunk, createHotSeries, type HotSeries, samplesOf } from './hot-series.ts'
+import { createSlabs } from './slab.ts'
+
+export interface HotStoreRules {
+  /** How long a sample is kept, by when the bus took it. */
+  readonly keepMicros: Micros
+  /** Bytes that all coded samples may take; beyond them the oldest go. */
+  readonly maxBytes: number
+}
+
+export interface HotFigures {
+  readonly points: number
+  readonly samples: number
+  readonly bytes: number
+  /** Samples dropped for want of room before their time, so far. */
+  readonly shed: number
+  /** Everything that the bus took after this is here. */
+  readonly since: Micros
+  /** The newest append time. */
+  readonly newest: Micros
+}
+
+/** The last minutes of every point, coded, and the newest sample of each as an object. */
+export interface HotStore {
+  /** False where there is no room for one more point. */
+  append(sample: Sample, appendTime: Micros): boolean
+  /** A sample from elsewhere: the newest of its point, if none here is newer. */
+  offer(sample: Sample): void
+  latest(point: PointId): Sample | null
+  /** Samples whose time lies in [from, to), in the order in which they came. */
+  samples(point: PointId, from: Micros, to: Micros): Sample[]
+  /** Drops what is older than the newest append time less `keepMicros`. */
+  trim(): void
+  readonly figures: HotFigures
+}
+
+/** A chunk is closed when its first sample is so old, or when it has so many bytes. */
+const chunkMicros = 120_000_000
+const chunkBytes = 16 * 1024
+/** What an object costs beside its bytes. */
+const chunkOverhead = 128
+const seriesOverhead = 1024
+const maxPoints = 250_000
+
+export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
+  const { keepMicros, maxBytes } = rules
+  const all = new Map<PointId, HotSeries>()
+  const slabs = createSlabs()
+  /** Closed chunks in the order in which they were closed: the oldest first. */
+  let closed: { readonly series: HotSeries; readonly chunk: Chunk }[] = []
+  let head = 0
+  let newest = since
+  let completeSince = since
+  let bytes = 0
+  let samples = 0
+  let shed = 0
+
+  const seriesOf = (point: PointId): HotSeries | null => {
+    const known = all.get(point)
+    if (known) return known
+    if (all.size >= maxPoints) return null
+    const series = createHotSeries(point)
+    all.set(point, series)
+    bytes += seriesOverhead
+    return series
+  }
+
+  const close = (series: HotSeries): void => {
+    const { open } = series
+    if (!open) return
+    const code = open.writer.code()
+    const { minTime, maxTime, lastAppend } = open
+    const place = slabs.store(code)
+    const chunk: Chunk = { place, count: open.writer.count, minTime, maxTime, lastAppend }
+    series.chunks.push(chunk)
+    closed.push({ series, chunk })
+    bytes += code.length + chunkOverhead - open.writer.bytes
+    series.expectedBytes = code.length
+    series.open = null
+  }
+
+  const dropOldest = (): Chunk | null => {
+    const oldest = closed[head]
+    if (!oldest) return null
+    head += 1
+    if (head > 4096 && head * 2 > closed.length) {
+      closed = closed.slice(head)
+      head = 0
+    }
+    const { series, chunk } = oldest
+    series.chunks.shift()
+    bytes -= chunk.place.length + chunkOverhead
+    samples -= chunk.count
+    completeSince = Math.max(completeSince, chunk.lastAppend)
+    return chunk
+  }
+
+  const replaceLatest = (series: HotSeries, sample: Sample): void => {
+    if (!series.latest || latestOrder(sample) >= latestOrder(series.latest)) series.latest = sample
+  }
+
+  return {
+    append(sample, appendTime) {
+      const series = seriesOf(sample.point)
+      if (!series) return false
+      const { open } = series
+      if (
+        open &&
+        (appendTime - open.firstAppend >= chunkMicros || open.writer.bytes >= chunkBytes)
+      ) {
+        close(series)
+      }
+      bytes += appendTo(series, sample, appendTime)
+      samples += 1
+      newest = Math.max(newest, appendTime)
+      replaceLatest(series, sample)
+      while (bytes > maxBytes) {
+        const dropped = dropOldest()
+        if (!dropped) break
+        shed += dropped.count
+      }
+      return true
+    },
+    offer(sample) {
+      const series = seriesOf(sample.point)
+      if (series && !(series.latest && latestOrder(series.latest) >= latestOrder(sample))) {
+        series.latest = sample
+      }
+    },
+    latest: (point) => all.get(point)?.latest ?? null,
+    samples(point, from, to) {
+      const series = all.get(point)
+      return series ? samplesOf(series, from, to) : []
+    },
+    trim() {
+      const end = newest - keepMicros
+      for (
+        let oldest = closed[head];
+        oldest && oldest.chunk.lastAppend < end;
+        oldest = closed[head]
+      ) {
+        dropOldest()
+      }
+    },
+    get figures() {
+      return { points: all.size, samples, bytes, shed, since: completeSince, newest }
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { type Bus, monSamples } from '@mla/bus'
+import { retry } from '@mla/kit'
+import type { Micros } from '@mla/model'
+import type { FanOut } from './fan-out.ts'
+import type { HotStore } from './hot-store.ts'
+import { createRedelivery } from './redelivery.ts'
+import type { Report } from './report.ts'
+
+export interface IngestParts {
+  readonly bus: Pick<Bus, 'follow'>
+  readonly hot: HotStore
+  readonly fanOut: FanOut
+  readonly report: Report
+  /** Called once, when what was on the bus at the start is in memory. */
+  caughtUp(): void
+}
+
+/** Read again when the bus was away; what comes twice of it is recognised. */
+const overlapMicros = 60_000_000
+
+/** Takes every sample from the bus to memory and to whoever listens, until aborted. */
+export async function ingest(
+  parts: IngestParts,
+  since: Micros,
+  signal: AbortSignal,
+): Promise<void> {
+  const { bus, hot, fanOut, report, caughtUp } = parts
+  const isRedelivered = createRedelivery()
+  let start = since
+
+  const follow = async () => {
+    for await (const followed of bus.follow(monSamples, start, signal)) {
+      if (followed.kind === 'caught-up') {
+        caughtUp()
+        continue
+      }
+      for (const { record, appendTime } of followed.messages) {
+        report.received(record.samples.length)
+        if (isRedelivered(record)) {
+          report.redelivered(record.samples.length)
+          continue
+        }
+        for (const sample of record.samples) {
+          if (hot.append(sample, appendTime)) fanOut.publish(sample)
+          else report.noRoom(1)
+        }
+      }
+      hot.trim()
+    }
+  }
+  const failed = (error: unknown) => {
+    report.failed(error, 'the bus is away; trying again')
+    start = Math.max(since, hot.figures.newest - overlapMicros)
+  }
+  await retry(follow, signal, failed).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}

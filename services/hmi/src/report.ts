@@ -1,0 +1,76 @@
+import type { Life } from '@mla/kit'
+import { type ErrorCode, isRetryable, MlaError } from '@mla/model'
+import type { ShownSample } from './client-queue.ts'
+import type { HotFigures } from './hot-store.ts'
+
+const seconds = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
+
+/** Everything that the HMI tells the outside. */
+export type Report = ReturnType<typeof createReport>
+
+export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
+  const received = metrics.counter('mla_records_received_total', 'Samples read from the bus')
+  const sent = metrics.counter('mla_records_sent_total', 'Samples sent to subscribers')
+  const rejected = metrics.counter('mla_records_rejected_total', 'Records not taken', ['reason'])
+  const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
+  const missed = metrics.counter('mla_hmi_missed_total', 'Samples folded for slow clients')
+  const clients = metrics.gauge('mla_hmi_clients', 'WebSockets that are open')
+  const closed = metrics.counter('mla_hmi_clients_closed_total', 'WebSockets that we closed', [
+    'reason',
+  ])
+  const running = metrics.gauge('mla_hmi_subscriptions', 'Subscriptions that run')
+  const queries = metrics.histogram('mla_hmi_query_seconds', 'Time of a GraphQL request', seconds)
+  const hotSamples = metrics.gauge('mla_hmi_hot_samples', 'Samples in memory')
+  const hotBytes = metrics.gauge('mla_hmi_hot_bytes', 'Bytes of the samples in memory')
+  const hotPoints = metrics.gauge('mla_hmi_hot_points', 'Points with a sample in memory')
+  const hotAge = metrics.gauge('mla_hmi_hot_age_seconds', 'How far back memory holds every sample')
+  const hotShed = metrics.counter('mla_hmi_hot_shed_total', 'Samples dropped for want of room')
+  let clientCount = 0
+  let subscriptionCount = 0
+  let shed = 0
+
+  const failed = (code: ErrorCode, count = 1) => errors.add(count, { code })
+  return {
+    received: (count: number) => received.add(count),
+    redelivered: (count: number) => rejected.add(count, { reason: 'redelivered' }),
+    noRoom: (count: number) => rejected.add(count, { reason: 'no room for one more point' }),
+    delivered(samples: readonly ShownSample[]) {
+      sent.add(samples.length)
+      let folded = 0
+      for (const sample of samples) folded += sample.missed ?? 0
+      if (folded > 0) missed.add(folded)
+    },
+    clientOpened: () => clients.set(++clientCount),
+    clientGone: () => clients.set(--clientCount),
+    clientClosed: (reason: string) => closed.add(1, { reason }),
+    subscriptions(change: 1 | -1) {
+      subscriptionCount += change
+      running.set(subscriptionCount)
+    },
+    queried: (durationSeconds: number) => queries.observe(durationSeconds),
+    refused: (code: ErrorCode) => failed(code),
+    /** An error that is nobody's request: it goes to the log. */
+    failed(error: unknown, what: string) {
+      failed(error instanceof MlaError ? error.code : 'INTERNAL')
+      if (isRetryable(error)) log.warn({ reason: String(error) }, what)
+      else log.error({ err: error }, what)
+    },
+    hot(figures: HotFigures) {
+      hotSamples.set(figures.samples)
+      hotBytes.set(figures.bytes)
+      hotPoints.set(figures.points)
+      hotAge.set(Math.max(0, (figures.newest - figures.since) / 1e6))
+      hotShed.add(figures.shed - shed)
+      shed = figures.shed
+    },
+    caughtUp: (figures: HotFigures) =>
+      log.info({ samples: figures.samples, points: figures.points }, 'hot store has caught up'),
+    configured: (version: string, points: number) =>
+      log.info({ version, points }, 'configuration in force'),
+    configurationRefused: (problems: number) => {
+      failed('CDB_INVALID')
+      log.warn({ problems }, 'new configuration is invalid; the one in force stays')
+    },
+    listening: (host: string, port: number) => log.info({ host, port }, 'listening'),
+  }
+}

@@ -1,0 +1,138 @@
+import type { Archive } from '@mla/archive'
+import type { Bus } from '@mla/bus'
+import type { LoadResult } from '@mla/cdb'
+import { type Life, retry } from '@mla/kit'
+import { microsOfMillis, microsPerSecond } from '@mla/model'
+import { everyoneIsExpert } from './auth.ts'
+import { type Catalogue, catalogueOf, emptyCatalogue } from './catalogue.ts'
+import type { HmiSettings } from './config.ts'
+import { createDeliveries } from './delivery.ts'
+import { createFanOut } from './fan-out.ts'
+import { pointsArea } from './graphql/points.ts'
+import { samplesArea } from './graphql/samples.ts'
+import { scalars } from './graphql/scalars.ts'
+import { createSchema } from './graphql/schema.ts'
+import { createHotStore } from './hot-store.ts'
+import { createHttp } from './http.ts'
+import { ingest } from './ingest.ts'
+import { createLatest } from './latest.ts'
+import { pages } from './pages.ts'
+import { createReport } from './report.ts'
+import { createSamplesSubscriptions } from './samples-subscription.ts'
+import { serveSockets } from './sockets.ts'
+
+export interface HmiParts {
+  readonly bus: Pick<Bus, 'follow'>
+  readonly archive: Archive
+  /** The configuration in force, as it changes. */
+  readonly cdb: AsyncIterable<LoadResult>
+  readonly settings: HmiSettings
+  /** Told once of the port that it listens on. */
+  readonly listening?: (port: number) => void
+}
+
+/**
+ * Serves GraphQL, WebSockets and the page until the life ends. It listens at once, and is ready
+ * when it has a configuration and memory holds the last minutes.
+ */
+export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
+  const { bus, archive, cdb, settings } = parts
+  const { health, signal } = life
+  const report = createReport(life)
+  const now = () => microsOfMillis(Date.now())
+  const keepMicros = settings.MLA_HOT_MINUTES * 60 * microsPerSecond
+  const since = now() - keepMicros
+  const hot = createHotStore({ keepMicros, maxBytes: settings.MLA_HOT_MEGABYTES * 2 ** 20 }, since)
+  const fanOut = createFanOut()
+  const latest = createLatest({ archive, hot })
+  const deliveries = createDeliveries()
+  let current: Catalogue = emptyCatalogue
+  const catalogue = () => current
+
+  health.set('hot store', 'catching up with the bus')
+  health.set('configuration', 'none yet')
+  const maxBuffered = settings.MLA_LIVE_BUFFER_KB * 1024
+  const stallMs = settings.MLA_LIVE_STALL_SECONDS * 1000
+  const rules = {
+    maxBuffered,
+    stallMs,
+    maxQueue: settings.MLA_LIVE_QUEUE,
+    maxReplayMicros: settings.MLA_LIVE_REPLAY_HOURS * 3600 * microsPerSecond,
+    tickMs: settings.MLA_LIVE_TICK_MS,
+  }
+  const subscriptions = createSamplesSubscriptions({
+    ...{ archive, hot, latest, fanOut, deliveries, catalogue, now, rules, report },
+  })
+  const schema = createSchema([
+    scalars,
+    pointsArea(catalogue),
+    samplesArea({ archive, hot, latest, catalogue, subscriptions }),
+  ])
+  const access = { schema, authenticate: everyoneIsExpert, names: settings.MLA_HTTP_NAMES, report }
+  const app = await createHttp(access, life)
+  await pages(app)
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => app.close())
+  stack.use(
+    serveSockets(app.server, {
+      ...access,
+      maxClients: settings.MLA_LIVE_CLIENTS,
+      maxOperations: settings.MLA_LIVE_SUBSCRIPTIONS,
+      // A snapshot of all points is one message, and several may be on their way.
+      maxBuffered: maxBuffered + 64 * 2 ** 20,
+      stallMs,
+    }),
+  )
+  await app.listen({ port: settings.MLA_HTTP_PORT, host: settings.MLA_HTTP_HOST })
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : settings.MLA_HTTP_PORT
+  report.listening(settings.MLA_HTTP_HOST, port)
+  parts.listening?.(port)
+
+  const ticks = setInterval(() => deliveries.flush(performance.now()), settings.MLA_LIVE_TICK_MS)
+  const looks = setInterval(() => report.hot(hot.figures), 1_000)
+  stack.defer(() => {
+    clearInterval(ticks)
+    clearInterval(looks)
+  })
+
+  const configure = async () => {
+    for await (const result of cdb) {
+      if (!result.ok) report.configurationRefused(result.problems.length)
+      else {
+        current = catalogueOf(result.cdb)
+        health.set('configuration', null)
+        report.configured(current.version, current.sorted.length)
+        fillFromArchive()
+      }
+    }
+  }
+  /** Points that were silent for minutes; nobody waits for it. */
+  const fillFromArchive = () => {
+    const ids = current.sorted.map(({ id }) => id)
+    const fill = () => latest.of(ids)
+    retry(fill, signal, (error) => report.failed(error, 'the archive is away; trying again')).catch(
+      (error: unknown) => signal.aborted || report.failed(error, 'silent points are not filled in'),
+    )
+  }
+  const caughtUp = () => {
+    health.set('hot store', null)
+    report.caughtUp(hot.figures)
+    fillFromArchive()
+  }
+  health.set(life.name, null)
+  await untilAborted(signal, [
+    ingest({ bus, hot, fanOut, report, caughtUp }, since, signal),
+    configure(),
+  ])
+}
+
+/** Resolves when all is done after the signal; throws at once when one of them fails before it. */
+async function untilAborted(signal: AbortSignal, work: readonly Promise<void>[]): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  await Promise.race([aborted, ...work.map((one) => one.then(() => aborted))])
+  await Promise.race([Promise.all(work), aborted])
+}
