@@ -16,3 +16,4 @@ export {
   typesOfSignal,
 } from './signal.ts'
 export { type WatchSettings, watchCdb } from './watch.ts'
+export { type FoundNode, pointsFileOf, type WrittenFile } from './write-points.ts'

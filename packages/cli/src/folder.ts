@@ -1,0 +1,20 @@
+import { type Cdb, describeProblems, loadCdb } from '@mla/cdb'
+import type { Cli, Given } from './cli.ts'
+import { Failure } from './failure.ts'
+
+/** The configuration folder that a command is about. */
+export const folderOf = (cli: Cli, given: Given, word = 0): string =>
+  given.words[word] ?? (cli.env['MLA_CDB'] || 'cdb')
+
+/** The configuration in a folder; its problems end the command. */
+export async function cdbIn(cli: Cli, folder: string): Promise<Cdb> {
+  const result = await loadCdb(folder, cli.env)
+  if (result.ok) return result.cdb
+  const problems = describeProblems(result.problems.slice(0, 10), folder)
+  const cure = `mla cdb check ${folder} tells all`
+  throw new Failure(
+    1,
+    `the configuration has ${result.problems.length} problems\n${problems}`,
+    cure,
+  )
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { createHealth, parseConfig } from '@mla/kit'
+import { z } from 'zod'
+import type { Adapters, Cli } from './cli.ts'
+import { createOutput } from './output.ts'
+import { runProgram } from './program.ts'
+
+const replication = z.object({ CASSANDRA_REPLICATION: z.coerce.number().int().min(1).default(1) })
+
+/** Loaded when a command asks: `mla points` should not wait for drivers it does not use. */
+const adapters: Adapters = {
+  async createTopics(env, log) {
+    const { connectKafka, kafkaEnv } = await import('@mla/bus/kafka')
+    const { topics } = await import('@mla/bus')
+    const config = parseConfig(z.object(kafkaEnv), env)
+    await using bus = await connectKafka(config, { name: 'mla', log, health: createHealth() })
+    await bus.createTopics(topics)
+    return topics.map(({ name }) => name)
+  },
+  async createSchema(env, classes, log) {
+    const { cassandraEnv, setupCassandra } = await import('@mla/archive/cassandra')
+    const settings = parseConfig(cassandraEnv, env)
+    const { CASSANDRA_REPLICATION } = parseConfig(replication, env)
+    await setupCassandra({ ...settings, replication: CASSANDRA_REPLICATION }, classes, log)
+    return `keyspace ${settings.keyspace}, classes ${classes.map(({ name }) => name).join(', ')}`
+  },
+  async *browse(settings, options) {
+    const { browse } = await import('@mla/opcua')
+    yield* browse(settings, options)
+  },
+}
+
+const { env, stdout, stderr } = process
+const stop = new AbortController()
+// A second one ends it at once.
+process.once('SIGINT', () => stop.abort(new Error('interrupted')))
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader has gone, as in `mla points | head`.
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
+
+const cliFor = (json: boolean): Cli => ({
+  env,
+  out: createOutput(stdout, stderr, {
+    json,
+    colour: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    width: stdout.isTTY === true ? stdout.columns : null,
+  }),
+  signal: stop.signal,
+  adapters,
+})
+
+process.exitCode = await runProgram(process.argv.slice(2), cliFor)

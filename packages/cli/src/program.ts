@@ -1,0 +1,112 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { Cli, CliCommand, ExitCode, Given } from './cli.ts'
+import { cdbCheck } from './commands/cdb-check.ts'
+import { cdbDiff } from './commands/cdb-diff.ts'
+import { cdbList } from './commands/cdb-list.ts'
+import { history } from './commands/history.ts'
+import { latest } from './commands/latest.ts'
+import { opcuaBrowse } from './commands/opcua-browse.ts'
+import { points } from './commands/points.ts'
+import { setup } from './commands/setup.ts'
+import { failureOf } from './failure.ts'
+
+/** In the order of `mla --help`. */
+const commands: readonly CliCommand[] = [
+  points,
+  latest,
+  history,
+  cdbCheck,
+  cdbList,
+  cdbDiff,
+  opcuaBrowse,
+  setup,
+]
+
+/** What the first word of two stands for. */
+const groups: Readonly<Record<string, string>> = {
+  cdb: 'The configuration database: check and look at its files',
+  opcua: 'OPC-UA servers',
+}
+
+/** Runs the command line; every way it can end is an exit code. */
+export async function runProgram(
+  words: readonly string[],
+  cliFor: (json: boolean) => Cli,
+): Promise<ExitCode> {
+  let result: ExitCode = 0
+  const cli = (): Cli => cliFor(program.opts()['json'] === true)
+  const program = build((command, given) => {
+    return command.run(cli(), given).then((code) => {
+      result = code
+    })
+  })
+  program.configureOutput({
+    writeOut: (text) => cli().out.line(text.trimEnd()),
+    writeErr: (text) => cli().out.note(text.trimEnd()),
+  })
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return result
+  } catch (error) {
+    // It has told its message itself.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const { exitCode, message, cure } = failureOf(error)
+    const { out } = cli()
+    out.note(out.paint('red', `mla: ${message}`))
+    if (cure !== '') out.note(`     ${cure}`)
+    return exitCode
+  }
+}
+
+function build(run: (command: CliCommand, given: Given) => Promise<void>): Command {
+  const program = new Command('mla')
+    .description('Monitoring, logging and alarms of a telescope array, from the command line')
+    .option('--json', 'answer with one JSON document')
+    .showHelpAfterError('(--help tells more)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 good, 1 problems found, 2 wrong use, 3 not reachable.' +
+        '\nEnvironment: MLA_URL (the HMI, default http://127.0.0.1:8080), MLA_TOKEN, MLA_CDB (default cdb), NO_COLOR.',
+    )
+  for (const command of commands) add(command, program, run)
+  return program
+}
+
+function add(
+  command: CliCommand,
+  program: Command,
+  run: (command: CliCommand, given: Given) => Promise<void>,
+): void {
+  const [first = '', second] = command.name.split(' ')
+  const parent = second === undefined ? program : groupOf(first, program)
+  const added = parent.command(second ?? first).summary(command.summary)
+  added.description(command.summary)
+  for (const [name, description] of command.arguments) added.argument(name, description)
+  for (const [flags, description, fallback] of command.options) {
+    added.option(flags, description, nonEmpty, fallback)
+  }
+  if (command.examples.length > 0) {
+    added.addHelpText(
+      'after',
+      `\nExamples:\n${command.examples.map((one) => `  ${one}`).join('\n')}`,
+    )
+  }
+  added.action(async () => {
+    const options: Readonly<Record<string, unknown>> = added.opts()
+    await run(command, {
+      words: added.args,
+      text: (name) => (typeof options[name] === 'string' ? options[name] : null),
+      flag: (name) => options[name] === true,
+    })
+  })
+}
+
+function nonEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.')
+  return text
+}
+
+const groupOf = (name: string, program: Command): Command =>
+  program.commands.find((one) => one.name() === name) ??
+  program.command(name).description(groups[name] ?? name)
