@@ -60,10 +60,11 @@ export async function startCassandra(settings: CassandraSettings = {}): Promise<
       '-Djdk.attach.allowAttachSelf=true',
       ...['-cp', `${jars.folder}/*`, 'org.apache.cassandra.service.CassandraDaemon'],
     ],
-    // The super-user is made a moment after clients are let in.
-    ready: authentication
-      ? /Startup complete[\s\S]*Created default superuser|Created default superuser[\s\S]*Startup complete/
-      : /Startup complete/,
+    ready: /Startup complete/,
+    // The super-user is made in the background, mostly a moment after clients are let in.
+    ...(authentication && {
+      readyFirst: /^(?=[\s\S]*Startup complete)[\s\S]*Created default superuser/,
+    }),
     startWithinMs: 180_000,
   })
   try {

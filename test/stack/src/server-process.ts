@@ -29,13 +29,15 @@ export interface ServerSettings {
   readonly args: readonly string[]
   /** What it logs when it is ready. */
   readonly ready: RegExp
+  /** The same for the first start, where that does more. */
+  readonly readyFirst?: RegExp
   readonly startWithinMs: number
   readonly stopWithinMs?: number
 }
 
 /** A server as a child process, not started. It ends with this process, however that ends. */
 export function createServerProcess(settings: ServerSettings): ServerControl {
-  const { name, folder, command, args, ready, startWithinMs, stopWithinMs = 20_000 } = settings
+  const { name, folder, command, args, ready, readyFirst, startWithinMs } = settings
   const logFile = join(folder, 'server.log')
   const pidFile = join(folder, 'pid')
   let child: ChildProcess | null = null
@@ -44,7 +46,7 @@ export function createServerProcess(settings: ServerSettings): ServerControl {
 
   const readLog = (): string => readFileSync(logFile, 'utf8')
   const isRunning = (): boolean =>
-    child !== null && child.exitCode === null && child.signalCode === null
+    child?.pid !== undefined && child.exitCode === null && child.signalCode === null
 
   async function start(): Promise<void> {
     if (isRunning()) return
@@ -66,7 +68,8 @@ export function createServerProcess(settings: ServerSettings): ServerControl {
     started.unref()
 
     const deadline = performance.now() + startWithinMs
-    while (!ready.test(readLog().slice(before))) {
+    const sign = before === 0 ? (readyFirst ?? ready) : ready
+    while (!sign.test(readLog().slice(before))) {
       if (failure) throw new Error(`${name}: ${command} does not run`, { cause: failure })
       if (!isRunning()) {
         throw new Error(`${name} ended with ${started.exitCode ?? started.signalCode}:\n${log()}`)
@@ -86,7 +89,7 @@ export function createServerProcess(settings: ServerSettings): ServerControl {
     const exit = once(ending, 'exit')
     ending.kill('SIGCONT')
     ending.kill(signal)
-    const impatience = setTimeout(() => ending.kill('SIGKILL'), stopWithinMs)
+    const impatience = setTimeout(() => ending.kill('SIGKILL'), settings.stopWithinMs ?? 20_000)
     await exit
     clearTimeout(impatience)
   }
@@ -119,8 +122,14 @@ export function asOne(servers: readonly ServerControl[]): ServerControl {
     start: () => each((server) => server.start()),
     kill: () => each((server) => server.kill()),
     stop: () => each((server) => server.stop()),
-    pause: () => servers.forEach(({ pause }) => pause()),
-    resume: () => servers.forEach(({ resume }) => resume()),
+    pause: () =>
+      servers.forEach((server) => {
+        server.pause()
+      }),
+    resume: () =>
+      servers.forEach((server) => {
+        server.resume()
+      }),
     log: (lines) => servers.map((server) => server.log(lines)).join('\n---\n'),
     [Symbol.asyncDispose]: () => each((server) => server[Symbol.asyncDispose]()),
   }

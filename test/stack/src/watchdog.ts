@@ -3,12 +3,13 @@ import type { Writable } from 'node:stream'
 
 /**
  * Reads the folders of servers until this process is gone, however it ended, then kills what still
- * runs in them and removes them. A server's folder holds the id of its process in `pid`.
+ * runs in them and removes them. A server's folder holds the id of its process,
+ * which leads a group of its own, in `pid`.
  */
 const script = `
 while IFS= read -r folder; do set -- "$@" "$folder"; done
 for folder; do
-  [ ! -f "$folder/pid" ] || kill -KILL "$(cat "$folder/pid")" 2>/dev/null
+  [ ! -f "$folder/pid" ] || kill -KILL "-$(cat "$folder/pid")" 2>/dev/null
   rm -rf "$folder"
 done`
 
