@@ -10,7 +10,7 @@ import { createOutage } from './kafka/outage.ts'
 import { createProducer } from './kafka/producer.ts'
 import { createTopics } from './kafka/setup.ts'
 import type { Lost } from './lost.ts'
-import { partitionOf } from './partition.ts'
+import { encodeOutgoing } from './partition.ts'
 import type { Bus, DeadLetter, TopicDefinition } from './port.ts'
 
 export { type KafkaConfig, kafkaEnv } from './kafka/env.ts'
@@ -99,13 +99,10 @@ export async function connectKafka(
         60_000,
       ),
     async publish(topic, records) {
-      const { partitions, maxMessageBytes } = topic.settings
-      const encoded = records.map(({ key, partition = partitionOf(key, partitions), record }) => {
-        const bytes = topic.encode(record)
-        if (bytes.length <= maxMessageBytes) return { key, partition, bytes, headers: {} }
-        const problem = `a message of ${bytes.length} bytes is more than ${topic.name} takes`
-        throw new MlaError('BUS_REFUSED', problem, { details: { key, maxMessageBytes } })
-      })
+      const encoded = records.map((outgoing) => ({
+        ...encodeOutgoing(topic, outgoing),
+        headers: {},
+      }))
       await producer.send(topic.name, encoded)
     },
     consume(topic, group, given) {

@@ -5,8 +5,8 @@ import type { Lost } from './lost.ts'
 import type { Entry } from './memory/partition-log.ts'
 import { consumeFrom, followFrom } from './memory/reading.ts'
 import { createTopicStore, type TopicStore } from './memory/topic-store.ts'
-import { partitionOf } from './partition.ts'
-import type { Bus, DeadLetter, Outgoing, Topic, TopicDefinition } from './port.ts'
+import { encodeOutgoing } from './partition.ts'
+import type { Bus, DeadLetter, TopicDefinition } from './port.ts'
 
 export interface MemoryBusOptions {
   /** Upper bound of what one topic holds, in bytes; beyond it the oldest goes, read or not. */
@@ -59,9 +59,11 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
     async publish(topic, records) {
       if (closing.signal.aborted) throw new MlaError('BUS_REFUSED', 'the bus is closed')
       const store = storeOf(topic)
-      const entries = records.map((outgoing) => entryOf(topic, outgoing))
+      const encoded = records.map((outgoing) => encodeOutgoing(topic, outgoing))
       const time = microsOfMillis(now())
-      for (const { partition, entry } of entries) store.append(partition, entry, time)
+      for (const { partition, key, bytes } of encoded) {
+        store.append(partition, { key, bytes, headers: {} }, time)
+      }
       // As over a network, the rest of the process has its turn before the answer comes.
       await turn()
     },
@@ -82,19 +84,4 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
       closing.abort()
     },
   }
-}
-
-/** Throws BUS_REFUSED for what a broker would refuse. */
-function entryOf<T>(topic: Topic<T>, { key, partition, record }: Outgoing<T>) {
-  const bytes = topic.encode(record)
-  const { partitions, maxMessageBytes } = topic.settings
-  if (bytes.length > maxMessageBytes) {
-    const problem = `a message of ${bytes.length} bytes is more than ${topic.name} takes`
-    throw new MlaError('BUS_REFUSED', problem, { details: { key, maxMessageBytes } })
-  }
-  const target = partition ?? partitionOf(key, partitions)
-  if (target < 0 || target >= partitions) {
-    throw new MlaError('BUS_REFUSED', `${topic.name} has no partition ${target}`)
-  }
-  return { partition: target, entry: { key, bytes, headers: {} } }
 }

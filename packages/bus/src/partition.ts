@@ -1,3 +1,6 @@
+import { MlaError } from '@mla/model'
+import type { Outgoing, Topic } from './port.ts'
+
 /**
  * The partition of a key: murmur2 of its UTF-8 bytes, as in Kafka's Java client, so that a key lies
  * where every other program expects it.
@@ -23,4 +26,22 @@ function murmur2(bytes: Uint8Array): number {
   if (rest > 0) hash = Math.imul(hash ^ view.getUint8(whole), m)
   hash = Math.imul(hash ^ (hash >>> 13), m)
   return hash ^ (hash >>> 15)
+}
+
+/** Encodes a record and finds its partition; throws BUS_REFUSED for what no broker would take. */
+export function encodeOutgoing<T>(
+  topic: Topic<T>,
+  { key, partition, record }: Outgoing<T>,
+): { readonly key: string; readonly partition: number; readonly bytes: Uint8Array } {
+  const bytes = topic.encode(record)
+  const { partitions, maxMessageBytes } = topic.settings
+  if (bytes.length > maxMessageBytes) {
+    const problem = `a message of ${bytes.length} bytes is more than ${topic.name} takes`
+    throw new MlaError('BUS_REFUSED', problem, { details: { key, maxMessageBytes } })
+  }
+  const target = partition ?? partitionOf(key, partitions)
+  if (!Number.isInteger(target) || target < 0 || target >= partitions) {
+    throw new MlaError('BUS_REFUSED', `${topic.name} has no partition ${target}`)
+  }
+  return { key, partition: target, bytes }
 }

@@ -34,7 +34,7 @@ export function createProducer(
   const timeoutMs = config.KAFKA_PUBLISH_SECONDS * 1000
   const queues = new Map<string, readonly Item[]>()
   const pumps = new Map<string, Promise<void>>()
-  const closing = new AbortController()
+  let isClosed = false
   let connection: Promise<KafkajsProducer> | null = null
   let waitingBytes = 0
 
@@ -97,12 +97,9 @@ export function createProducer(
   const eachAlone = async (topic: string, items: readonly Item[], jobs: Iterable<Job>) => {
     for (const job of jobs) {
       const own = items.filter((item) => item.job === job)
-      while (!job.isSettled && !(await attempt(topic, own))) await pause(firstDelayMs)
+      while (!job.isSettled && !(await attempt(topic, own))) await delay(firstDelayMs)
     }
   }
-  const pause = (ms: number) =>
-    delay(ms, undefined, { signal: closing.signal }).catch(() => undefined)
-
   const pump = async (topic: string): Promise<void> => {
     let delayMs = firstDelayMs
     for (;;) {
@@ -114,7 +111,7 @@ export function createProducer(
         continue
       }
       queues.set(topic, [...taken, ...(queues.get(topic) ?? [])])
-      await pause(delayMs)
+      await delay(delayMs)
       delayMs = Math.min(delayMs * 2, maxDelayMs)
     }
     pumps.delete(topic)
@@ -122,7 +119,7 @@ export function createProducer(
 
   return {
     async send(topic, records) {
-      if (closing.signal.aborted) throw new MlaError('BUS_REFUSED', 'the bus is closed')
+      if (isClosed) throw new MlaError('BUS_REFUSED', 'the bus is closed')
       if (records.length === 0) return
       const bytes = records.reduce((sum, record) => sum + record.bytes.length, 0)
       if (waitingBytes > 0 && waitingBytes + bytes > maxWaitingBytes) {
@@ -140,7 +137,7 @@ export function createProducer(
     },
     /** What was given is written, or has failed in its time, before it closes. */
     async [Symbol.asyncDispose]() {
-      closing.abort()
+      isClosed = true
       await Promise.all(pumps.values())
       await disconnect()
     },
