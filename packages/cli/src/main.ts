@@ -5,7 +5,8 @@ import type { Adapters, Cli } from './cli.ts'
 import { createOutput } from './output.ts'
 import { runProgram } from './program.ts'
 
-const replication = z.object({ CASSANDRA_REPLICATION: z.coerce.number().int().min(1).default(1) })
+/** Copies of each row, of a keyspace that is created. */
+const replication = { CASSANDRA_REPLICATION: z.coerce.number().int().min(1).default(1) }
 
 /** Loaded when a command asks: `mla points` should not wait for drivers it does not use. */
 const adapters: Adapters = {
@@ -18,10 +19,15 @@ const adapters: Adapters = {
     return topics.map(({ name }) => name)
   },
   async createSchema(env, classes, log) {
-    const { cassandraEnv, setupCassandra } = await import('@mla/archive/cassandra')
-    const settings = parseConfig(cassandraEnv, env)
-    const { CASSANDRA_REPLICATION } = parseConfig(replication, env)
-    await setupCassandra({ ...settings, replication: CASSANDRA_REPLICATION }, classes, log)
+    const { cassandraEnv, cassandraSettings, setupCassandra } = await import(
+      '@mla/archive/cassandra'
+    )
+    const config = parseConfig(z.object({ ...cassandraEnv, ...replication }), env)
+    const settings = {
+      ...cassandraSettings(config),
+      replication: config.CASSANDRA_REPLICATION,
+    }
+    await setupCassandra(settings, classes, log)
     return `keyspace ${settings.keyspace}, classes ${classes.map(({ name }) => name).join(', ')}`
   },
   async *browse(settings, options) {

@@ -35,14 +35,10 @@ export async function runProgram(
 ): Promise<ExitCode> {
   let result: ExitCode = 0
   const cli = (): Cli => cliFor(program.opts()['json'] === true)
-  const program = build((command, given) => {
+  const program: Command = build(cli, (command, given) => {
     return command.run(cli(), given).then((code) => {
       result = code
     })
-  })
-  program.configureOutput({
-    writeOut: (text) => cli().out.line(text.trimEnd()),
-    writeErr: (text) => cli().out.note(text.trimEnd()),
   })
   try {
     await program.parseAsync([...words], { from: 'user' })
@@ -58,12 +54,18 @@ export async function runProgram(
   }
 }
 
-function build(run: (command: CliCommand, given: Given) => Promise<void>): Command {
+type Run = (command: CliCommand, given: Given) => Promise<void>
+
+function build(cli: () => Cli, run: Run): Command {
   const program = new Command('mla')
     .description('Monitoring, logging and alarms of a telescope array, from the command line')
     .option('--json', 'answer with one JSON document')
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => cli().out.line(text.trimEnd()),
+      writeErr: (text) => cli().out.note(text.trimEnd()),
+    })
     .addHelpText(
       'after',
       '\nExit codes: 0 good, 1 problems found, 2 wrong use, 3 not reachable.' +
@@ -73,11 +75,7 @@ function build(run: (command: CliCommand, given: Given) => Promise<void>): Comma
   return program
 }
 
-function add(
-  command: CliCommand,
-  program: Command,
-  run: (command: CliCommand, given: Given) => Promise<void>,
-): void {
+function add(command: CliCommand, program: Command, run: Run): void {
   const [first = '', second] = command.name.split(' ')
   const parent = second === undefined ? program : groupOf(first, program)
   const added = parent.command(second ?? first).summary(command.summary)

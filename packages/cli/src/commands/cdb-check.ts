@@ -22,14 +22,17 @@ export const cdbCheck: CliCommand = {
     }
     if (problems.length > 0) out.line(describeProblems(problems, folder))
     if (warnings.length > 0) {
-      out.line(out.paint('yellow', `${warnings.length} warnings:`))
+      out.line(out.paint('yellow', `${count(warnings.length, 'warning')}:`))
       out.line(describeProblems(warnings, folder))
     }
-    if (!result.ok) out.line(out.paint('red', `\n${problems.length} problems in ${folder}`))
+    if (!result.ok)
+      out.line(out.paint('red', `\n${count(problems.length, 'problem')} in ${folder}`))
     else out.line(summaryOf(folder, result.cdb, out.paint('green', 'good')))
     return failed ? 1 : 0
   },
 }
+
+const count = (size: number, noun: string): string => `${size} ${noun}${size === 1 ? '' : 's'}`
 
 const countsOf = ({ points, sources, archiveClasses }: Cdb) => ({
   points: points.size,
@@ -40,7 +43,7 @@ const countsOf = ({ points, sources, archiveClasses }: Cdb) => ({
 function summaryOf(folder: string, cdb: Cdb, good: string): string {
   const all = [...cdb.points.values()]
   const perSecond = all.reduce((sum, { intervalMs }) => sum + 1_000 / intervalMs, 0)
-  const count = (key: (point: (typeof all)[number]) => string): string => {
+  const counted = (key: (point: (typeof all)[number]) => string): string => {
     const counts = new Map<string, number>()
     for (const point of all) counts.set(key(point), (counts.get(key(point)) ?? 0) + 1)
     return [...counts].map(([name, size]) => `${name} ${size}`).join(', ')
@@ -48,8 +51,8 @@ function summaryOf(folder: string, cdb: Cdb, good: string): string {
   return [
     `${folder} is ${good}: ${all.length} points of ${cdb.sources.size} sources, at most ${Math.round(perSecond)} values/s`,
     `  version  ${cdb.version}`,
-    `  sources  ${count(({ source }) => source)}`,
-    `  types    ${count(({ type }) => type)}`,
-    `  classes  ${count(({ archiveClass }) => archiveClass)}`,
+    `  sources  ${counted(({ source }) => source)}`,
+    `  types    ${counted(({ type }) => type)}`,
+    `  classes  ${counted(({ archiveClass }) => archiveClass)}`,
   ].join('\n')
 }

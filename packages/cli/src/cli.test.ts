@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { loadCdb } from '@mla/cdb'
+import { MlaError } from '@mla/model'
+import type { BrowsedNode } from '@mla/opcua'
+import type { Adapters } from './cli.ts'
+import { createOutput } from './output.ts'
+import { runProgram } from './program.ts'
+
+const observatory = fileURLToPath(new URL('../../../cdb', import.meta.url))
+
+const noAdapters: Adapters = {
+  createTopics: () => Promise.reject(new MlaError('BUS_UNAVAILABLE', 'no broker answers')),
+  createSchema: () => Promise.resolve('keyspace mla'),
+  async *browse() {},
+}
+
+/** Runs `mla …` and gives what it wrote and how it ended. */
+async function mla(
+  line: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  adapters: Adapters = noAdapters,
+): Promise<{ code: number; out: string; err: string }> {
+  const texts = { out: '', err: '' }
+  const into = (key: 'out' | 'err') =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        texts[key] += String(chunk)
+        done()
+      },
+    })
+  const [out, err] = [into('out'), into('err')]
+  const code = await runProgram(line, (json) => ({
+    env,
+    out: createOutput(out, err, { json, colour: false, width: null }),
+    signal: new AbortController().signal,
+    adapters,
+  }))
+  return { code, ...texts }
+}
+
+const nowhere = { MLA_URL: 'http://127.0.0.1:1' }
+const stories: [line: string[], env: Record<string, string>, code: number, said: RegExp][] = [
+  [['--help'], {}, 0, /Exit codes: 0 good/],
+  [['cdb', 'check', '--help'], {}, 0, /Examples:/],
+  [[], {}, 2, /Usage: mla/],
+  [['cdb'], {}, 2, /check/],
+  [['ponits'], {}, 2, /Did you mean points/],
+  [['latest'], {}, 2, /missing required argument/],
+  [['points', '--first', 'many'], nowhere, 2, /--first is "many"/],
+  [['points'], nowhere, 3, /http:\/\/127\.0\.0\.1:1 does not answer[\s\S]*MLA_URL/],
+  [['points'], { MLA_URL: 'nonsense' }, 2, /MLA_URL is "nonsense"/],
+  [['history', 'A/B', '--from', 'yesterday'], nowhere, 2, /"yesterday" is not/],
+  [['history', 'A/B', '--from', '1m', '--to', '1h'], nowhere, 2, /not before/],
+  [['history', 'A/B', '--method', 'mean'], nowhere, 2, /--method needs --every/],
+  [['history', 'A/B', '--every', '1m', '--method', 'median'], nowhere, 2, /no method median/],
+  [['cdb', 'check', '/nowhere'], {}, 1, /is not there/],
+  [['cdb', 'check'], { MLA_CDB: observatory }, 0, /is good: \d+ points of 10 sources/],
+  [
+    ['cdb', 'list', 'Tel01/Mount/Az*/Position'],
+    { MLA_CDB: observatory },
+    0,
+    /double +deg +1000 +tel01/,
+  ],
+  [['cdb', 'diff', observatory, observatory], {}, 0, /points: 0 added, 0 changed, 0 removed/],
+  [['setup', observatory, '--only', 'cassandra'], {}, 0, /cassandra: good, keyspace mla/],
+  [['setup', observatory, '--wait', '1ms'], {}, 3, /kafka: failed, no broker answers/],
+  [['setup', observatory, '--only', 'redis'], {}, 2, /write kafka or cassandra/],
+  [['opcua', 'browse', 'http://x'], {}, 2, /not an endpoint/],
+  [['opcua', 'browse', 'opc.tcp://x'], {}, 1, /no such variable/],
+  [['opcua', 'browse', 'opc.tcp://x', '--security', 'None!'], {}, 2, /write one of None/],
+]
+for (const [line, env, code, said] of stories) {
+  test(`mla ${line.join(' ').replace(observatory, 'cdb')} ends with ${code}`, async () => {
+    const ended = await mla(line, env)
+    assert.match(ended.out + ended.err, said)
+    assert.equal(ended.code, code)
+  })
+}
+
+/** An HMI that answers each request with the next of these. */
+async function hmi(...answers: unknown[]) {
+  const asked: { variables: Record<string, unknown> }[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += String(chunk)
+    })
+    request.on('end', () => {
+      asked.push(JSON.parse(body))
+      const answer = answers.shift()
+      response.end(typeof answer === 'string' ? answer : JSON.stringify(answer))
+    })
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  return {
+    asked,
+    env: { MLA_URL: `http://127.0.0.1:${address.port}` },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+const sample = (point: string, value: unknown, more = {}) => ({
+  point,
+  time: '2026-06-01T00:00:00Z',
+  value,
+  text: null,
+  quality: 'GOOD',
+  status: 0,
+  ...more,
+})
+
+test('latest shows values, names of enumerations and bad quality', async () => {
+  const answer = [
+    sample('A/B', 1.5),
+    sample('A/C', 2, { text: 'ON' }),
+    sample('A/D', null, { quality: 'BAD', status: 0x80310000 }),
+    sample('A/E', 'two\nlines'),
+  ]
+  await using server = await hmi({ data: { latest: answer } })
+  const { code, out } = await mla(['latest', 'A/B', 'A/C', 'A/D', 'A/E'], server.env)
+  assert.equal(code, 0)
+  assert.match(out, /A\/B +2026-06-01T00:00:00Z +GOOD +1\.5/)
+  assert.match(out, /ON \(2\)/)
+  assert.match(out, /BAD 0x80310000 +-/)
+  assert.match(out, /two·lines/)
+})
+
+test('latest says which points it has nothing of', async () => {
+  await using server = await hmi({
+    data: { latest: [sample('A/B', 1)] },
+    errors: [{ message: 'there is no point A/X', extensions: { code: 'QUERY_INVALID' } }],
+  })
+  const { code, err } = await mla(['latest', 'A/B', 'A/X'], server.env)
+  assert.equal(code, 1)
+  assert.match(err, /there is no point A\/X/)
+})
+
+test('points come a page at a time, up to as many as were asked for', async () => {
+  const page = (ids: string[], endCursor: string, hasNextPage: boolean) => ({
+    data: {
+      points: {
+        edges: ids.map((id) => ({ node: { id, type: 'double', intervalMs: 1000, source: 's' } })),
+        totalCount: 3,
+        pageInfo: { hasNextPage, endCursor },
+      },
+    },
+  })
+  await using server = await hmi(page(['A/B', 'A/C'], 'c2', true), page(['A/D'], 'c3', false))
+  const { code, out } = await mla(['points', '--json'], server.env)
+  assert.equal(code, 0)
+  assert.deepEqual(
+    JSON.parse(out).map(({ id }: { id: string }) => id),
+    ['A/B', 'A/C', 'A/D'],
+  )
+  assert.equal(server.asked[1]?.variables['after'], 'c2')
+})
+
+test('history shows buckets where there are more samples than asked for', async () => {
+  const bucket = { time: 't', count: 60, min: 1, max: 3, mean: 2, first: 1, last: 3 }
+  await using server = await hmi({
+    data: { history: [{ point: 'A/B', tier: 'raw', samples: null, buckets: [bucket] }] },
+  })
+  const { code, out } = await mla(['history', 'A/B', '--from', '1d'], server.env)
+  assert.equal(code, 0)
+  assert.match(out, /COUNT +MIN +MAX/)
+  assert.match(out, /60 +1 +3 +2 +1 +3/)
+})
+
+const failures: [name: string, answer: unknown, code: number][] = [
+  ['no HMI at all', '<html>', 3],
+  [
+    'a query that is refused',
+    { errors: [{ message: 'no', extensions: { code: 'QUERY_INVALID' } }] },
+    2,
+  ],
+  [
+    'an archive that is away',
+    { data: null, errors: [{ message: 'no', extensions: { code: 'ARCHIVE_UNAVAILABLE' } }] },
+    3,
+  ],
+]
+for (const [name, answer, code] of failures) {
+  test(`an answer of ${name} ends with ${code}`, async () => {
+    await using server = await hmi(answer)
+    assert.equal((await mla(['latest', 'A/B'], server.env)).code, code)
+  })
+}
+
+test('browsed nodes become a points file that passes the check', async () => {
+  const node: BrowsedNode = {
+    path: 'PLC 1/Motor/Speed',
+    nodeId: 'nsu=urn:plc;s=Motor.Speed',
+    type: 'double',
+    value: 3.5,
+    status: 0,
+    description: 'Speed of {motor}',
+    unit: '1/min',
+    enumeration: null,
+  }
+  const mode: BrowsedNode = {
+    ...node,
+    path: 'PLC 1/Motor/Mode',
+    nodeId: 'nsu=urn:plc;i=7',
+    type: 'enum',
+    value: 1,
+    unit: null,
+    enumeration: new Map([
+      [0, 'OFF'],
+      [1, 'ON'],
+    ]),
+  }
+  const adapters: Adapters = {
+    ...noAdapters,
+    async *browse() {
+      yield* [node, mode, { ...node }, { ...node, path: 'X/Y', type: null }]
+    },
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'mla-cli-'))
+  try {
+    const file = join(folder, 'points.yaml')
+    const line = ['opcua', 'browse', 'opc.tcp://x:1', '--write', file, '--source', 'plc']
+    const first = await mla(line, {}, adapters)
+    assert.equal(first.code, 1)
+    assert.match(first.err, /left out X\/Y/)
+    assert.equal((await mla(line, {}, adapters)).code, 2)
+    const text = await readFile(file, 'utf8')
+    await rm(file)
+    await mkdir(join(folder, 'points'))
+    await writeFile(join(folder, 'points/plc.yaml'), text)
+    await writeFile(
+      join(folder, 'sources.yaml'),
+      'sources: {plc: {endpoint: "opc.tcp://x:1", lanes: [0]}}',
+    )
+    await writeFile(
+      join(folder, 'archive-classes.yaml'),
+      'archiveClasses: {standard: {retentionDays: 1}}',
+    )
+    const result = await loadCdb(folder)
+    assert.ok(result.ok, JSON.stringify(result))
+    assert.deepEqual(
+      [...result.cdb.points.keys()],
+      ['plc/PLC_1/Motor/Mode', 'plc/PLC_1/Motor/Speed', 'plc/PLC_1/Motor/Speed_2'],
+    )
+    assert.equal(result.cdb.points.get('plc/PLC_1/Motor/Mode')?.enumeration?.get(1), 'ON')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
