@@ -21,7 +21,7 @@ import { type CutRules, cutRules } from './open-blocks.ts'
 import type { Archive, ArchiveClass, ClassOf } from './port.ts'
 
 export type { CassandraSettings } from './cassandra/connect.ts'
-export { cassandraEnv } from './cassandra/env.ts'
+export { cassandraEnv, cassandraSettings } from './cassandra/env.ts'
 export { type SetupSettings, setupCassandra } from './cassandra/setup.ts'
 
 export interface CassandraParts {

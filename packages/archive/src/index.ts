@@ -1,4 +1,5 @@
 export { mergeSamples } from './merge.ts'
+export { type CutRules, cutRules } from './open-blocks.ts'
 export type {
   Archive,
   ArchiveClass,
