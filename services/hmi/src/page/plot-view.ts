@@ -49,6 +49,11 @@ export function createPlotView(parts: Parts): PlotView {
   const status = byId('plot-status')
   const label = byId('plot-range')
   const cursorLabel = byId('plot-cursor')
+  const say = (words: string, isProblem = false): void => {
+    setText(status, words)
+    status.title = words
+    status.classList.toggle('problem', isProblem)
+  }
   const legend = createLegend(byId('legend'), parts.remove)
   let points: readonly Point[] = []
   let traces: Trace[] = []
@@ -123,15 +128,15 @@ export function createPlotView(parts: Parts): PlotView {
     loading?.abort()
     clearTimeout(retry)
     if (points.length === 0) {
-      setText(status, '')
+      say('')
       return
     }
     const current = new AbortController()
     loading = current
-    setText(status, 'loading …')
+    say('loading …')
     const [from, to] = bounds()
     const margin = (to - from) * 0.05
-    const width = Math.max(200, Math.round((chart?.bbox.width ?? 1000) * 1.1))
+    const width = Math.max(400, Math.round((chart?.bbox.width ?? 1000) * 1.1))
     const ids = points.map(({ id }) => id)
     try {
       const wanted = { from: from - margin, to: to + margin, max: width, before: true }
@@ -148,13 +153,13 @@ export function createPlotView(parts: Parts): PlotView {
       traces = fresh
       if (range.kind === 'live') appendLive(waiting)
       appended = 0
-      setText(status, statusWords(traces))
+      say(statusWords(traces))
       if (namesCount(traces) !== hadNames) rebuild()
       else draw()
     } catch (error) {
       if (current.signal.aborted) return
       const words = error instanceof ApiError ? error.message : 'The history could not be read.'
-      setText(status, `${words} Trying again in 5 s.`)
+      say(`${words} Trying again in 5 s.`, true)
       retry = setTimeout(() => void load(), 5000)
     }
   }
@@ -237,9 +242,7 @@ const statusWords = (traces: readonly Trace[]): string => {
   if (traces.every(({ times }) => times.length === 0)) return 'No values in this range.'
   const tiers = new Set(traces.map(({ tier }) => tier))
   const words = [...tiers].join(', ')
-  return tiers.size === 1 && tiers.has(rawTier)
-    ? words
-    : `${words}: line is the mean, band from lowest to highest`
+  return tiers.size === 1 && tiers.has(rawTier) ? words : `${words}: line mean, band min–max`
 }
 
 function rangeWords(range: Range, from: number, to: number, zone: 'utc' | 'local'): string {

@@ -33,6 +33,8 @@ const cases: readonly [query: string, found: readonly number[]][] = [
   ['*tion', [0, 1]],
   ['lst-2/*/module-?/*', [2]],
   ['lst-2/**', [2, 3]],
+  ['module-?', [2]],
+  ['eleva* *ion', [1]],
   ['lst-2/*', []],
   ['nothing', []],
   ['(', []],

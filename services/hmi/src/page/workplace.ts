@@ -100,8 +100,13 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
   const plotPoint = (id: string, mode: 'only' | 'toggle'): void => {
     const rest = view.plotted.filter((each) => each !== id)
     const isPlotted = rest.length < view.plotted.length
-    if (mode === 'only') change({ plotted: [id] })
-    else if (isPlotted) change({ plotted: rest })
+    if (mode === 'only') {
+      change({ plotted: [id] })
+      // On a telephone the plot is on another part of the page.
+      document.body.dataset['pane'] = 'plot'
+      return
+    }
+    if (isPlotted) change({ plotted: rest })
     else if (rest.length < maxPlotted) change({ plotted: [...rest, id] })
     else setText(byId('plot-status'), `At most ${maxPlotted} points in one plot; remove one first.`)
   }
@@ -181,7 +186,9 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     const rows =
       found?.filter(isWithin) ??
       Int32Array.from({ length: node.end - node.first }, (_, i) => node.first + i)
-    const words = found ? `${rows.length} found for “${query}”` : `${rows.length} points`
+    const nothing = `nothing found for “${query}”; Escape clears the search`
+    const some = found ? `${rows.length} found for “${query}”` : `${rows.length} points`
+    const words = rows.length === 0 ? nothing : some
     const prefix = node.path === '' ? '' : `${node.path}/`
     table.show(rows, prefix, `${node.path === '' ? 'all points' : node.path}: ${words}`)
     setText(byId('search-count'), found ? `${found.length}` : '')
