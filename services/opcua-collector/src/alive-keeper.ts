@@ -6,9 +6,9 @@ import type { SourceState } from './source.ts'
 
 export interface AliveKeeper {
   /**
-   * Where the values of a source ended in the life before this one; null where it had none. It
-   * lived on for up to a tick after it had said so for the last time, so a marker there lies
-   * behind every value that is safe.
+   * Where the values of a source ended in the life before this one; null where it had none. That
+   * lived on for up to a tick, or two of a busy machine, after its last sign: so a marker at the
+   * time told lies behind every value of it, and before those of this one.
    */
   endedAt(source: string): SignOfLife | null
   /** Writes how things stand; `unsafeSince` is when the oldest was collected that a kill would lose. */
@@ -22,6 +22,7 @@ export interface AliveKeeper {
 export async function openAliveKeeper(
   folder: string,
   tickMs: number,
+  begin: Micros,
   report: Pick<Report, 'signsOfLifeFailed'>,
 ): Promise<AliveKeeper> {
   const path = join(folder, 'signs-of-life.json')
@@ -36,7 +37,9 @@ export async function openAliveKeeper(
     endedAt(source) {
       const sign = earlier.get(source)
       if (sign === undefined) return null
-      return sign.isMarked ? sign : { ...sign, time: sign.time + tickMs * 1000 }
+      return sign.isMarked
+        ? sign
+        : { ...sign, time: Math.min(sign.time + 2 * tickMs * 1000, begin) }
     },
     async keep(states, unsafeSince, now) {
       // Two at once would write the same file; the later state is the one to keep.

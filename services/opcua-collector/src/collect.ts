@@ -52,8 +52,9 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
   const { settings, now = () => Date.now() * 1000 } = parts
   const { signal } = life
   const report = createReport(life)
+  const epoch = now()
   await using _lock = await lockFolder(settings.dataFolder)
-  const alive = await openAliveKeeper(settings.dataFolder, tickMs, report)
+  const alive = await openAliveKeeper(settings.dataFolder, tickMs, epoch, report)
   const spool = await openSpool(
     {
       folder: join(settings.dataFolder, 'spool'),
@@ -82,7 +83,7 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
     events: { ...report, shed: (samples) => report.shed('queue', samples) },
     now,
   })
-  const batch = createBatcher(settings.collector, now())
+  const batch = createBatcher(settings.collector, epoch)
   const sources = createSources({
     ...parts,
     report,
