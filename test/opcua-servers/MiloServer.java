@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.core.Reference;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.ManagedNamespaceWithLifecycle;
@@ -69,6 +71,8 @@ public class MiloServer {
   static final Map<String, String> settings = new HashMap<>();
 
   public static void main(String[] args) throws Exception {
+    // Aes256_Sha256_RsaPss needs it.
+    Security.addProvider(new BouncyCastleProvider());
     for (String arg : args) {
       int at = arg.indexOf('=');
       settings.put(arg.substring(0, at), arg.substring(at + 1));
@@ -150,8 +154,9 @@ public class MiloServer {
 
   static Set<EndpointConfig> endpoints(X509Certificate certificate, boolean withUser) {
     UserTokenPolicy policy = withUser
+        // Milo does not fall back on the policy of the channel, as it should.
         ? new UserTokenPolicy("username", UserTokenType.UserName, null, null,
-            settings.containsKey("secure") ? null : SecurityPolicy.Basic256Sha256.getUri())
+            SecurityPolicy.Basic256Sha256.getUri())
         : new UserTokenPolicy("anonymous", UserTokenType.Anonymous, null, null, null);
     EndpointConfig.Builder base = EndpointConfig.newBuilder()
         .setTransportProfile(TransportProfile.TCP_UASC_UABINARY)

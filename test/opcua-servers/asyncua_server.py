@@ -38,8 +38,10 @@ def scalar(kind, text):
         return text == "true"
     if kind in ("Float", "Double"):
         return float(text)
-    if kind in ("String", "XmlElement"):
+    if kind == "String":
         return text
+    if kind == "XmlElement":
+        return ua.XmlElement(text)
     if kind == "DateTime":
         return EPOCH + timedelta(microseconds=int(text))
     if kind == "ByteString":
@@ -130,7 +132,7 @@ async def main():
         when = EPOCH + timedelta(microseconds=int(source_time)) if source_time else datetime.now(timezone.utc)
         value = ua.DataValue(
             variant(kind, text),
-            StatusCode_=ua.StatusCode(int(status)),
+            StatusCode=ua.StatusCode(int(status)),
             SourceTimestamp=when,
             ServerTimestamp=datetime.now(timezone.utc),
         )
