@@ -18,6 +18,8 @@ export interface Delivery {
   sendNow(samples: readonly ShownSample[], errors?: readonly GraphQLFormattedError[]): void
   flush(now: number, texts: SampleTexts): void
   readonly queue: ClientQueue
+  /** True when anything was sent. */
+  readonly started: boolean
 }
 
 /** RFC 6455's "try again later": clients connect anew. */
@@ -35,6 +37,7 @@ export function createDelivery(
   const { outlet } = to
   const start = `{"id":${JSON.stringify(to.id)},"type":"next","payload":{"data":{${JSON.stringify(to.responseKey)}:[`
   let slowSince: number | null = null
+  let started = false
 
   const send = (
     samples: readonly ShownSample[],
@@ -44,11 +47,15 @@ export function createDelivery(
     const items = samples.map((sample) => texts.of(sample, project)).join(',')
     const end = errors.length > 0 ? `]},"errors":${JSON.stringify(errors)}}}` : ']}}}'
     outlet.send(start + items + end)
+    started = true
     report.delivered(samples)
   }
 
   return {
     queue,
+    get started() {
+      return started
+    },
     sendNow: (samples, errors) => send(samples, createSampleTexts(), errors),
     flush(now, texts) {
       while (queue.size > 0 && outlet.buffered <= rules.maxBuffered) {

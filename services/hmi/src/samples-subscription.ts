@@ -38,6 +38,7 @@ export interface SamplesSubscriptions {
   ): Promise<RunningSubscription>
 }
 
+const endless = new Promise<void>(() => {})
 /** Points that are replayed at the same time. */
 const replaysAtOnce = 8
 
@@ -59,13 +60,17 @@ export const createSamplesSubscriptions = (parts: SubscriptionParts): SamplesSub
     const errors = context.warnings.map(shownError)
     report.subscriptions(1)
 
-    let ended = new Promise<void>(() => {})
+    let ended = endless
     if (since === null) {
       delivery.sendNow([...snapshot.values()], errors)
       for (const id of ids) fanOut.attach(id, queue)
     } else {
       if (errors.length > 0) delivery.sendNow([], errors)
-      ended = replayAll(parts, ids, since, queue, stopped.signal).then(() => ended)
+      ended = replayAll(parts, ids, since, queue, stopped.signal).then(() => {
+        // The first message tells a client that all is well, also where there was nothing to tell.
+        if (queue.size === 0 && !delivery.started) delivery.sendNow([])
+        return endless
+      })
       // Its failure is told to the client by whoever awaits it; a client that left awaits nothing.
       ended.catch(() => {})
     }
