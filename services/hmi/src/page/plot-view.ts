@@ -1,7 +1,7 @@
 import type uPlot from 'uplot'
 import { ApiError, loadHistory, type Point, type Sample, serverNow } from './api.ts'
 import { byId, makeFocusable, setAttribute, setText } from './dom.ts'
-import { showClock, showSpan, showTime } from './format.ts'
+import { showClock } from './format.ts'
 import type { Range } from './permalink.ts'
 import { createChart } from './plot-chart.ts'
 import {
@@ -10,12 +10,12 @@ import {
   createTrace,
   extentOf,
   holdBefore,
-  rawTier,
   type Trace,
   traceOf,
   trim,
 } from './plot-data.ts'
 import { createLegend } from './plot-legend.ts'
+import { rangeWords, statusWords } from './wording.ts'
 
 export interface PlotView {
   readonly setPoints: (points: readonly Point[]) => void
@@ -237,18 +237,3 @@ export const fixedRange = (from: number, to: number): Range => ({
   from,
   to: Math.max(to, from + minSpanMs),
 })
-
-const statusWords = (traces: readonly Trace[]): string => {
-  if (traces.every(({ times }) => times.length === 0)) return 'No values in this range.'
-  const tiers = new Set(traces.map(({ tier }) => tier))
-  const words = [...tiers].join(', ')
-  return tiers.size === 1 && tiers.has(rawTier) ? words : `${words}: line mean, band min–max`
-}
-
-function rangeWords(range: Range, from: number, to: number, zone: 'utc' | 'local'): string {
-  const name = zone === 'utc' ? 'UTC' : 'local time'
-  if (range.kind === 'live') return `last ${showSpan(range.span)}, live, ${name}`
-  const isSameDay = showTime(from, zone).slice(0, 10) === showTime(to, zone).slice(0, 10)
-  const end = isSameDay ? showClock(to, zone) : showTime(to, zone)
-  return `${showTime(from, zone)} – ${end} ${name} (${showSpan(to - from)})`
-}

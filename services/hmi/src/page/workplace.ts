@@ -21,6 +21,7 @@ import { createSurvey } from './survey.ts'
 import { createTableView } from './table-view.ts'
 import { createTreeView } from './tree-view.ts'
 import { createTrends } from './trends.ts'
+import { rowsWords } from './wording.ts'
 
 /** Ranges that "back" remembers. */
 const maxBack = 50
@@ -186,11 +187,8 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     const rows =
       found?.filter(isWithin) ??
       Int32Array.from({ length: node.end - node.first }, (_, i) => node.first + i)
-    const nothing = `nothing found for “${query}”; Escape clears the search`
-    const some = found ? `${rows.length} found for “${query}”` : `${rows.length} points`
-    const words = rows.length === 0 ? nothing : some
     const prefix = node.path === '' ? '' : `${node.path}/`
-    table.show(rows, prefix, `${node.path === '' ? 'all points' : node.path}: ${words}`)
+    table.show(rows, prefix, rowsWords(node.path, rows.length, found && query))
     setText(byId('search-count'), found ? `${found.length}` : '')
     byId('search').dataset['ms'] = (performance.now() - begun).toFixed(1)
   }
