@@ -1,6 +1,7 @@
 import type { Cdb, LoadResult, Problem } from './cdb.ts'
 import type { Environment } from './environment.ts'
-import { type Expansion, expandGroup, type Template, tooLarge, useTemplate } from './expand.ts'
+import { expandGroup, useTemplate } from './expand.ts'
+import { type Expansion, type Template, tooLarge } from './expansion.ts'
 import { suggest } from './nearest.ts'
 import { namesByCode } from './point-rules.ts'
 import { createProblems, type Place, type Problems } from './problems.ts'
