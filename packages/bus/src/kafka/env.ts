@@ -24,7 +24,7 @@ export const kafkaEnv = {
   /** How long a publish tries before it gives up. */
   KAFKA_PUBLISH_SECONDS: z.coerce.number().min(1).max(300).default(20),
   /** Silence after which the brokers give a consumer's partitions to others. */
-  KAFKA_SESSION_SECONDS: z.coerce.number().min(6).max(300).default(20),
+  KAFKA_SESSION_SECONDS: z.coerce.number().min(6).max(300).default(10),
 } as const
 
 const kafkaConfig = z.object(kafkaEnv)
