@@ -17,3 +17,4 @@ export {
   sharedKafka,
   sharedVariables,
 } from './shared.ts'
+export { watchOver } from './watchdog.ts'
