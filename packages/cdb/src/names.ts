@@ -25,7 +25,7 @@ type Piece = { readonly variable: string | null; readonly texts: readonly string
  * lone name is one. Throws CDB_INVALID.
  */
 export function expandName(name: string, scope: Scope): readonly ExpandedName[] {
-  if (!name.includes('{')) return [{ text: name, values: scope.values }]
+  if (!/[{}]/.test(name)) return [{ text: name, values: scope.values }]
   const pieces = name.split(/(\{[^{}]*\})/).map((piece) => readPiece(piece, scope))
   const total = pieces.reduce((product, { texts }) => product * texts.length, 1)
   if (total > mostNames)

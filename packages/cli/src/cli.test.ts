@@ -123,7 +123,7 @@ const sample = (point: string, value: unknown, more = {}) => ({
 
 test('latest shows values, names of enumerations and bad quality', async () => {
   const answer = [
-    sample('A/B', 1.5),
+    sample('A/B', Math.fround(0.1)),
     sample('A/C', 2, { text: 'ON' }),
     sample('A/D', null, { quality: 'BAD', status: 0x80310000 }),
     sample('A/E', 'two\nlines'),
@@ -131,7 +131,7 @@ test('latest shows values, names of enumerations and bad quality', async () => {
   await using server = await hmi({ data: { latest: answer } })
   const { code, out } = await mla(['latest', 'A/B', 'A/C', 'A/D', 'A/E'], server.env)
   assert.equal(code, 0)
-  assert.match(out, /A\/B +2026-06-01T00:00:00Z +GOOD +1\.5/)
+  assert.match(out, /A\/B +2026-06-01T00:00:00Z +GOOD +0\.1$/m)
   assert.match(out, /ON \(2\)/)
   assert.match(out, /BAD 0x80310000 +-/)
   assert.match(out, /two·lines/)

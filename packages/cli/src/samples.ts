@@ -16,7 +16,18 @@ export interface ShownSample {
 export function valueText(value: unknown, text: string | null = null): string {
   if (text !== null) return `${text} (${JSON.stringify(value)})`
   if (value === null || value === undefined) return '-'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'string') return value
+  return JSON.stringify(Array.isArray(value) ? value.map(shortest) : shortest(value))
+}
+
+/** A number that is a 32-bit float as the shortest text of that float: 0.1, not 0.10000000149. */
+function shortest(value: unknown): unknown {
+  if (typeof value !== 'number' || Math.fround(value) !== value) return value
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return value
 }
 
 /** GOOD, or the quality with its status code. */

@@ -85,7 +85,7 @@ function show(
   { point, tier, samples, buckets }: Series,
 ): void {
   const count = samples?.length ?? buckets?.length ?? 0
-  out.note(out.paint('dim', `${point}: ${count} ${samples ? 'samples' : 'buckets'} (${tier})`))
+  out.line(out.paint('dim', `${point}: ${count} ${samples ? 'samples' : 'buckets'} (${tier})`))
   if (samples !== null) {
     printTable(out, samples, [
       { title: 'TIME', text: ({ time }) => time },

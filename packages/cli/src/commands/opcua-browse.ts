@@ -77,20 +77,7 @@ export const opcuaBrowse: CliCommand = {
 function shownValue({ type, value, status, enumeration }: BrowsedNode): string {
   if (status >>> 30 !== 0) return `status 0x${status.toString(16).padStart(8, '0')}`
   const name = typeof value === 'number' ? enumeration?.get(value) : undefined
-  if (type === null) return '?'
-  const shown =
-    type === 'float' && typeof value === 'number' ? shortest(value) : jsonOf(type, value)
-  return valueText(shown, name ?? null)
-}
-
-/** The shortest number that is the same 32-bit float. */
-function shortest(value: number): number | string {
-  if (!Number.isFinite(value)) return String(value)
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
-  }
-  return value
+  return type === null ? '?' : valueText(jsonOf(type, value), name ?? null)
 }
 
 async function write(
