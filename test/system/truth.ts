@@ -1,0 +1,85 @@
+import { type Archive, mergeSamples } from '@mla/archive'
+import { isGapMarker, type PointId } from '@mla/model'
+import { createChecksum } from '@mla/opcua-simulator'
+
+/** What the simulator says of one point; see its README. */
+export interface TruthOfPoint {
+  readonly queued: number
+  readonly repeated: number
+  readonly discarded: number
+  readonly published: number
+  readonly checksum: string
+}
+
+export interface Truth {
+  readonly totals: Omit<TruthOfPoint, 'checksum'>
+  readonly points: Readonly<Record<PointId, TruthOfPoint>>
+}
+
+export async function readTruth(control: string, match = ''): Promise<Truth> {
+  const query = match ? `?match=${encodeURIComponent(match)}` : ''
+  const answer = await fetch(`${control}/truth${query}`)
+  return (await answer.json()) as Truth
+}
+
+export async function beginFault(control: string, fault: object): Promise<void> {
+  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(fault) })
+  if (!answer.ok) throw new Error(`the simulator refused: ${await answer.text()}`)
+}
+
+export interface Comparison {
+  readonly points: number
+  readonly queued: number
+  readonly archived: number
+  readonly missing: number
+  /** More than the simulator ever made: copies that were not recognised, or inventions. */
+  readonly doubled: number
+  /** Points of which the number is right and the content is not. */
+  readonly differing: number
+  readonly gapMarkers: number
+  /** The first few points that are not as they should be, in words. */
+  readonly examples: readonly string[]
+}
+
+/** Holds the archive against what the simulator queued, point by point. */
+export async function compare(
+  archive: Archive,
+  truth: Truth,
+  fromMicros: number,
+  toMicros: number,
+): Promise<Comparison> {
+  const sum = { queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0, gapMarkers: 0 }
+  const examples: string[] = []
+  const ids = Object.keys(truth.points)
+  let next = 0
+  const worker = async () => {
+    for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
+      const made = truth.points[id]
+      if (made === undefined) continue
+      const wanted = made.queued - made.discarded
+      const checksum = createChecksum()
+      let [count, gaps] = [0, 0]
+      for await (const page of archive.samples(id, fromMicros, toMicros)) {
+        for (const sample of mergeSamples([page])) {
+          if (isGapMarker(sample)) gaps += 1
+          else {
+            count += 1
+            checksum.add(sample.sourceTime ?? 0, sample.value)
+          }
+        }
+      }
+      sum.queued += wanted
+      sum.archived += count
+      sum.gapMarkers += gaps
+      sum.missing += Math.max(0, wanted - count)
+      sum.doubled += Math.max(0, count - wanted)
+      const differs = count === wanted && checksum.toString() !== made.checksum
+      if (differs) sum.differing += 1
+      if ((count !== wanted || differs) && examples.length < 5) {
+        examples.push(`${id}: ${wanted} made, ${count} archived${differs ? ', other content' : ''}`)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, worker))
+  return { points: ids.length, ...sum, examples }
+}
