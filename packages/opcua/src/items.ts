@@ -105,6 +105,8 @@ async function request(
   })
   try {
     const answer = await session.createMonitoredItems({
+      // Honest work for a small server; whether it lives, the watchdog tells.
+      requestHeader: { timeoutHint: patienceMs },
       subscriptionId: subscription.id,
       timestampsToReturn: TimestampsToReturn.Both,
       itemsToCreate,
@@ -117,6 +119,8 @@ async function request(
     throw error
   }
 }
+
+const patienceMs = 60_000
 
 /**
  * Status or value: a source that stamps an unchanged value anew says nothing new. It is also what

@@ -8,10 +8,10 @@ export interface OperationLimits {
   readonly browses: PortionSize
 }
 
-/** For servers that name no limit: one that S7-1500 and its like accept. */
+/** For servers that name no limit: one that small controllers accept. */
 const unnamed = 1000
 /** More in one call saves nothing and keeps a slow server busy beyond the request's time. */
-const most = 2000
+const most = 1000
 
 const asked = [
   VariableIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,

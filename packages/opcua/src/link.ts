@@ -47,6 +47,7 @@ export function openServerLink(settings: LinkSettings, events: LinkEvents, log: 
       portion,
       sameNamespaces,
       signal,
+      log,
     })
     const reason = await serving.over
     serving = null

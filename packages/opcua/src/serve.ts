@@ -1,3 +1,4 @@
+import type { Log } from '@mla/kit'
 import { microsOfMillis } from '@mla/model'
 import { type NotificationMessage, type PublishResponse, VariableIds } from 'node-opcua-client'
 import type { Connection } from './connection.ts'
@@ -26,6 +27,7 @@ export interface ServeParts {
   /** Whether the server still is the one whose node ids the subscriptions have. */
   readonly sameNamespaces: boolean
   readonly signal: AbortSignal
+  readonly log: Log
 }
 
 /** A connection in use. */
@@ -85,7 +87,13 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
     for (const subscription of subscriptions.values()) {
       if (subscription.id !== subscriptionId) continue
       subscription.heardAt = performance.now()
-      take(subscription, message, inbox)
+      try {
+        take(subscription, message, inbox)
+      } catch (error) {
+        // node-opcua would swallow what a listener of ours throws.
+        parts.log.error({ error: messageOf(error) }, 'values of an OPC-UA server not taken')
+        inbox.failed(error)
+      }
       return
     }
   }
@@ -118,6 +126,7 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
           },
         })
       }
+      if (ended) return
       outage.connected()
       publishing.fill()
     } catch (error) {
@@ -132,6 +141,7 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
     const kept = await survivors(connection, all, parts.sameNamespaces)
     for (const one of all)
       if (!kept.includes(one)) lose(one, 'the subscription had to be made anew')
+    if (ended) return
     outage.connected()
     for (const one of kept) {
       if (!(await catchUp(one, inbox))) lose(one, 'the subscription had to be made anew')

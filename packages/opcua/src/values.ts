@@ -137,12 +137,18 @@ function listOf(items: ArrayLike<Scalar | null>, read: Carrier['read']): (Scalar
   return list
 }
 
+/** The name of a type that is not carried; of an unknown structure the id of its encoding. */
 function nameOf(variant: Variant): string {
   const array = variant.arrayType === VariantArrayType.Scalar ? '' : '[]'
   const first: unknown = Array.isArray(variant.value) ? variant.value[0] : variant.value
-  const structure =
-    variant.dataType === DataType.ExtensionObject && typeof first === 'object' && first !== null
-      ? ((first as { schema?: { name?: string } }).schema?.name ?? first.constructor.name)
-      : null
-  return (structure ?? DataType[variant.dataType] ?? `type ${variant.dataType}`) + array
+  return (structureName(first) ?? DataType[variant.dataType] ?? `${variant.dataType}`) + array
+}
+
+function structureName(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  // node-opcua's OpaqueStructure, which it does not export.
+  if ('nodeId' in value && 'buffer' in value) return `structure ${value.nodeId}`
+  if (!('schema' in value)) return null
+  const { schema } = value
+  return typeof schema === 'object' && schema !== null && 'name' in schema ? `${schema.name}` : null
 }
