@@ -137,7 +137,11 @@ function fold(value: number, low: number, high: number): number {
   return low + (x > span ? 2 * span - x : x)
 }
 
-export const modulo = (a: number, n: number): number => ((a % n) + n) % n
+/** The remainder that is never negative. (Adding n always would round it where n is 2^53.) */
+export function modulo(a: number, n: number): number {
+  const rest = a % n
+  return rest < 0 ? rest + n : rest
+}
 
 /** An index at random that differs from slot to slot: even slots take even ones, odd odd ones. */
 function pick(length: number, seed: Seed, slot: number): number {
