@@ -39,6 +39,10 @@ export async function connectKafka(
   { onDeadLetter = () => {}, onLost = () => {} }: KafkaOptions = {},
 ): Promise<Bus> {
   const { name, log } = life
+  if (config.KAFKA_MIN_IN_SYNC > config.KAFKA_REPLICATION) {
+    const problem = 'KAFKA_MIN_IN_SYNC is more than KAFKA_REPLICATION: nothing could be written'
+    throw new MlaError('CONFIG_INVALID', problem)
+  }
   const makeClient = await createClientMaker(config, name, log)
   const outage = createOutage(log, life.health)
   const producer = createProducer(makeClient, config, outage)

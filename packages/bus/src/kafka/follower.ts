@@ -95,7 +95,7 @@ async function findBounds(
   since: Micros,
   signal: AbortSignal,
 ): Promise<Bounds | null> {
-  const part = `reading ${settings.topic}`
+  const part = `following ${settings.topic}`
   const millis = Math.max(0, Math.ceil(since / 1000))
   const ask = () =>
     askCluster(makeClient, part, async (admin): Promise<Bounds> => {

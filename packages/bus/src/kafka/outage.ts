@@ -5,6 +5,8 @@ import type { MlaError } from '@mla/model'
 export interface Outage {
   failed(part: string, error: MlaError): void
   worked(part: string): void
+  /** The part has ended: whether it works is no longer of interest. */
+  forget(part: string): void
 }
 
 const remindMs = 60_000
@@ -35,6 +37,9 @@ export function createOutage(log: Log, health: Pick<Health, 'set'>, now = Date.n
       if (!outage) return
       const seconds = Math.round((now() - outage.since) / 1000)
       log.info({ part, seconds }, 'Kafka: works again')
+    },
+    forget(part) {
+      if (failing.delete(part)) tellHealth()
     },
   }
 }

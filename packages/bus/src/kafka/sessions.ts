@@ -32,7 +32,7 @@ const maxDelayMs = 5_000
 
 export function startSessions(parts: SessionsParts): Sessions {
   const { makeClient, settings, outage } = parts
-  const part = `reading ${settings.topic}`
+  const part = `reading ${settings.topic} as ${settings.groupId}`
   const bell = createBell()
   const stopped = new AbortController()
   const ended = Promise.withResolvers<'ended'>()
@@ -97,7 +97,7 @@ export function startSessions(parts: SessionsParts): Sessions {
       ended.resolve('ended')
       await running
       parts.open.delete(sessions)
-      outage.worked(part)
+      outage.forget(part)
     },
   }
   parts.open.add(sessions)
