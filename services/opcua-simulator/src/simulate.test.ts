@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import type { Cdb, Point } from '@mla/cdb'
 import { createHealth, createMetrics, silentLog } from '@mla/kit'
 import { scalarTypes, type Value, type ValueType } from '@mla/model'
+import { OPCUACertificateManager } from 'node-opcua-certificate-manager'
 import {
   AttributeIds,
   ClientMonitoredItemGroup,
@@ -17,10 +18,10 @@ import {
   type DataValue,
   DeadbandType,
   MessageSecurityMode,
-  OPCUACertificateManager,
   OPCUAClient,
   SecurityPolicy,
   TimestampsToReturn,
+  type UserIdentityInfo,
   UserTokenType,
 } from 'node-opcua-client'
 import { createChecksum } from './checksum.ts'
@@ -136,7 +137,7 @@ const control = async (method: string, path: string, body?: object) => {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  return response.json()
+  return JSON.parse(await response.text())
 }
 const truthOf = async (match: string): Promise<Record<string, TruthOfPoint>> =>
   (await control('GET', `/truth?match=${encodeURIComponent(match)}`)).points
@@ -149,7 +150,7 @@ interface Connection extends AsyncDisposable {
 
 async function connect(
   options: Parameters<typeof OPCUAClient.create>[0] = {},
-  user?: Parameters<OPCUAClient['createSession']>[0],
+  user: UserIdentityInfo = { type: UserTokenType.Anonymous },
 ): Promise<Connection> {
   const certificates = new OPCUACertificateManager({
     rootFolder: join(folder, 'client'),

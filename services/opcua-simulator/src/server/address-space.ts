@@ -3,7 +3,7 @@ import { isArrayType, scalarTypeOf } from '@mla/model'
 import type { AddressSpace, Namespace, UAObject, UAVariable } from 'node-opcua-address-space'
 import { AttributeIds } from 'node-opcua-data-model'
 import { extractRange } from 'node-opcua-data-value'
-import type { NodeId } from 'node-opcua-nodeid'
+import { NodeId, NodeIdType } from 'node-opcua-nodeid'
 import { EUInformation, Range } from 'node-opcua-types'
 import { DataType, Variant } from 'node-opcua-variant'
 import type { ServedPoint } from '../served-point.ts'
@@ -105,7 +105,7 @@ function addProperty(
   own.addVariable({
     propertyOf: variable,
     // Of our own namespace: none of the CDB's node ids can be in its way.
-    nodeId: `ns=${own.index};s=${variable.nodeId.toString()}/${browseName}`,
+    nodeId: new NodeId(NodeIdType.STRING, `${variable.nodeId}/${browseName}`, own.index),
     browseName: { name: browseName, namespaceIndex: 0 },
     dataType,
     accessLevel: 'CurrentRead',
