@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Bus } from '@mla/bus'
 import { type Micros, MlaError } from '@mla/model'
-import { type Entry, encodedSamples, samplesIn, sizeOf } from './entry.ts'
+import { type Entry, samplesIn, sizeOf } from './entry.ts'
 import { createShedding } from './gap-markers.ts'
+import { createPublisher } from './publisher.ts'
 import type { Spool } from './spool.ts'
 
 export interface OutboxSettings {
@@ -33,9 +34,6 @@ export interface OutboxParts {
   readonly events: OutboxEvents
   readonly now: () => Micros
 }
-
-/** The batcher makes none so large, but of a single sample. */
-const largeEntryBytes = 1024 * 1024
 
 /**
  * Sends entries to the bus in the order they were put, one publish at a time, what waits grouped.
@@ -74,8 +72,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let nextSpillAt = 0
   let wake = Promise.withResolvers<void>()
   let idle = Promise.withResolvers<void>()
-  const refusedSince = new WeakMap<Entry, Micros>()
-  const givenUp = new WeakSet<Entry>()
+  const publish = createPublisher({
+    bus,
+    now,
+    refusalPatienceMs: settings.refusalPatienceMs,
+    refused: events.refused,
+    published(samples, batches, tookMs) {
+      isBusAway = false
+      events.published(samples, batches, tookMs)
+    },
+  })
   const sending = send()
 
   function put(entries: readonly Entry[]): void {
@@ -181,48 +187,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     await delay(delayMs, undefined, { signal: closing.signal }).catch(() => undefined)
   }
 
-  async function publish(group: readonly Entry[]): Promise<void> {
-    const start = now()
-    try {
-      if (group.some((entry) => givenUp.has(entry))) return await publishOneByOne(group)
-      await bus.publish(encodedSamples, group.map(outgoing))
-    } catch (error) {
-      if (!isRefused(error)) throw error
-      await publishOneByOne(group)
-      return
-    }
-    published(group, start)
-  }
-
-  function published(group: readonly Entry[], start: Micros): void {
-    isBusAway = false
-    events.published(samplesIn(group), group.length, (now() - start) / 1000)
-  }
-
-  /**
-   * Finds the entries that the bus refuses; the others may come a second time, recognisably. A
-   * refusal may also be of the collector itself (its rights, the topic): what is not too large is
-   * kept and tried again for a while before it is given up.
-   */
-  async function publishOneByOne(group: readonly Entry[]): Promise<void> {
-    for (const entry of group) {
-      if (givenUp.has(entry)) continue
-      const start = now()
-      try {
-        await bus.publish(encodedSamples, [outgoing(entry)])
-        published([entry], start)
-      } catch (error) {
-        if (!isRefused(error)) throw error
-        const since = refusedSince.get(entry) ?? now()
-        refusedSince.set(entry, since)
-        const isOver = now() - since >= settings.refusalPatienceMs * 1000
-        if (!isOver && entry.bytes.length <= largeEntryBytes) throw error
-        givenUp.add(entry)
-        events.refused(entry, error)
-      }
-    }
-  }
-
   /** Starts to move to the disk what is in memory, unless that is under way or failed just now. */
   function spill(): void {
     if (spilling !== null || now() < nextSpillAt) return
@@ -295,15 +259,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     close,
   }
 }
-
-const outgoing = (entry: Entry) => ({
-  key: entry.key,
-  partition: entry.partition,
-  record: entry.bytes,
-})
-
-const isRefused = (error: unknown): boolean =>
-  error instanceof MlaError && error.code === 'BUS_REFUSED'
 
 const isSpoolFailed = (error: unknown): boolean =>
   error instanceof MlaError && error.code === 'SPOOL_FAILED'

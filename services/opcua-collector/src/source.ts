@@ -138,11 +138,12 @@ export function createSource(
       lanes[tracked.lane] ??= []
       lanes[tracked.lane]?.push(marker)
     }
+    // Where no marker is sent there is no gap that a value could end.
+    if (lanes.length > 0 && reason !== 'removed') gapSince = since
     lanes.forEach((markers, index) => {
       report.gaps(reason, markers.length)
       send(index, markers, now())
     })
-    if (reason !== 'removed') gapSince = since
   }
 
   function connect(): void {
