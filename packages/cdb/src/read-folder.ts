@@ -147,13 +147,14 @@ async function readText(
   let bytes: Buffer
   try {
     await using handle = await open(path)
-    // One byte more than allowed: it may have grown.
-    const buffer = Buffer.alloc(mostBytes + 1)
+    const { size } = await handle.stat()
+    // One byte more than there is or may be: it may have grown.
+    const buffer = Buffer.alloc(Math.min(size, mostBytes) + 1)
     let length = 0
-    for (;;) {
+    while (length < buffer.length) {
       const { bytesRead } = await handle.read(buffer, length, buffer.length - length)
       length += bytesRead
-      if (bytesRead === 0 || length > mostBytes) break
+      if (bytesRead === 0) break
     }
     bytes = buffer.subarray(0, length)
   } catch (error) {

@@ -11,15 +11,26 @@ export function versionOf({ sources, points, archiveClasses }: Omit<Cdb, 'versio
   return hash.digest('hex').slice(0, 16)
 }
 
+/** What points share (signals, enumerations) is written once. */
+const shared = new WeakMap<object, string>()
+
 /** JSON with sorted keys; a Map as its sorted entries. */
 export function canonical(value: unknown): string {
-  if (value instanceof Map)
-    return canonical([...value.entries()].sort(([a], [b]) => (a < b ? -1 : 1)))
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const parts = Object.entries(value)
+  if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`
+  const entries = value instanceof Map ? [...value.entries()] : Object.entries(value)
+  const parts = entries
     .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
+    .map(([key, item]) => `${JSON.stringify(String(key))}:${inner(item)}`)
   return `{${parts.join(',')}}`
+}
+
+function inner(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return canonical(value)
+  const known = shared.get(value)
+  if (known !== undefined) return known
+  const text = canonical(value)
+  shared.set(value, text)
+  return text
 }
