@@ -376,7 +376,7 @@ test('after a kill the next collector marks the gap behind the last sign of life
     assert.deepEqual(said(batches), ['Tel01/A gap', 'Tel01/B gap'])
     assert.deepEqual(
       samplesOf(batches).map((one) => one.collectedTime - someTime),
-      [-7_000_000, -7_000_000],
+      [-8_500_000, -8_500_000],
     )
     await collector.stop()
     const again = await collecting(cdb, folder)

@@ -41,6 +41,7 @@ const spoolFileBytes = 4 * 1024 * 1024
 const refusalPatienceMs = 60_000
 const retryDelayMs = { first: 100, max: 5000 }
 const tickMs = 1000
+const aliveMs = 250
 const spillTickMs = 100
 
 /**
@@ -54,7 +55,7 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
   const report = createReport(life)
   const epoch = now()
   await using _lock = await lockFolder(settings.dataFolder)
-  const alive = await openAliveKeeper(settings.dataFolder, tickMs, epoch, report)
+  const alive = await openAliveKeeper(settings.dataFolder, aliveMs, epoch, report)
   const spool = await openSpool(
     {
       folder: join(settings.dataFolder, 'spool'),
@@ -110,9 +111,20 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
     sources.tellNews()
     report.standing(sources.standings(), spool, outbox.waitingBytes)
     life.health.set(life.name, sources.waitsFor() ?? (isBusTried ? null : 'waiting for the bus'))
-    void keepAlive()
   }
-  const timers = [setInterval(outbox.tick, spillTickMs), setInterval(tick, tickMs)]
+  let keeping = false
+  const timers = [
+    setInterval(outbox.tick, spillTickMs),
+    setInterval(tick, tickMs),
+    setInterval(() => {
+      // A disk that hangs must not gather what waits for it.
+      if (keeping) return
+      keeping = true
+      void keepAlive().finally(() => {
+        keeping = false
+      })
+    }, aliveMs),
+  ]
   report.started(settings.collector, settings.sources)
   parts.onStart?.(figures)
 
