@@ -16,7 +16,7 @@ export const hmiConfig = z.object({
   /** How many minutes of all samples are kept in memory. */
   MLA_HOT_MINUTES: z.coerce.number().positive().max(120).default(12),
   /** Megabytes that those minutes may take; beyond them the oldest go first. */
-  MLA_HOT_MEGABYTES: atLeast(1).default(256),
+  MLA_HOT_MEGABYTES: atLeast(1).default(160),
   /** How often changes are sent to subscribers, in milliseconds. */
   MLA_LIVE_TICK_MS: atLeast(10).max(5_000).default(100),
   /** WebSockets that may be open at once. */

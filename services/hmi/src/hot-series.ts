@@ -1,10 +1,9 @@
 import { readSeries, SeriesWriter } from '@mla/archive'
 import { type Micros, type PointId, type Sample, timeOf } from '@mla/model'
-import { bytesAt, type Place } from './slab.ts'
+import type { Place, Slabs } from './slab.ts'
 
 /** Some minutes of one point, coded; closed to further samples. */
-export interface Chunk {
-  readonly place: Place
+export interface Chunk extends Place {
   readonly count: number
   /** Of the times of its samples. */
   readonly minTime: Micros
@@ -60,7 +59,7 @@ export function appendTo(series: HotSeries, sample: Sample, appendTime: Micros):
 }
 
 /** All samples whose time lies in [from, to), as they came. */
-export function samplesOf(series: HotSeries, from: Micros, to: Micros): Sample[] {
+export function samplesOf(series: HotSeries, { read }: Slabs, from: Micros, to: Micros): Sample[] {
   const found: Sample[] = []
   const take = (
     chunk: Pick<Chunk, 'minTime' | 'maxTime'>,
@@ -73,7 +72,7 @@ export function samplesOf(series: HotSeries, from: Micros, to: Micros): Sample[]
       if (time >= from && time < to) found.push(sample)
     }
   }
-  for (const chunk of series.chunks) take(chunk, () => bytesAt(chunk.place), chunk.count)
+  for (const chunk of series.chunks) take(chunk, () => read(chunk), chunk.count)
   const { open } = series
   if (open) take(open, () => open.writer.code(), open.writer.count)
   return found

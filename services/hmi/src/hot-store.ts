@@ -36,10 +36,10 @@ export interface HotStore {
 }
 
 /** A chunk is closed when its first sample is so old, or when it has so many bytes. */
-const chunkMicros = 120_000_000
+const chunkMicros = 180_000_000
 const chunkBytes = 16 * 1024
 /** What an object costs beside its bytes. */
-const chunkOverhead = 128
+const chunkOverhead = 192
 const seriesOverhead = 1024
 const maxPoints = 250_000
 
@@ -52,6 +52,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
   let head = 0
   let newest = since
   let completeSince = since
+  /** Of open chunks and of objects; the slabs count what is in them. */
   let bytes = 0
   let samples = 0
   let shed = 0
@@ -71,11 +72,12 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
     if (!open) return
     const code = open.writer.code()
     const { minTime, maxTime, lastAppend } = open
-    const place = slabs.store(code)
-    const chunk: Chunk = { place, count: open.writer.count, minTime, maxTime, lastAppend }
+    const { slab, at, length } = slabs.store(code)
+    const { count } = open.writer
+    const chunk: Chunk = { slab, at, length, count, minTime, maxTime, lastAppend }
     series.chunks.push(chunk)
     closed.push({ series, chunk })
-    bytes += code.length + chunkOverhead - open.writer.bytes
+    bytes += chunkOverhead - open.writer.bytes
     series.expectedBytes = code.length
     series.open = null
   }
@@ -90,7 +92,8 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
     }
     const { series, chunk } = oldest
     series.chunks.shift()
-    bytes -= chunk.place.length + chunkOverhead
+    slabs.free(chunk)
+    bytes -= chunkOverhead
     samples -= chunk.count
     completeSince = Math.max(completeSince, chunk.lastAppend)
     return chunk
@@ -115,7 +118,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
       samples += 1
       newest = Math.max(newest, appendTime)
       replaceLatest(series, sample)
-      while (bytes > maxBytes) {
+      while (bytes + slabs.bytes > maxBytes) {
         const dropped = dropOldest()
         if (!dropped) break
         shed += dropped.count
@@ -131,7 +134,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
     latest: (point) => all.get(point)?.latest ?? null,
     samples(point, from, to) {
       const series = all.get(point)
-      return series ? samplesOf(series, from, to) : []
+      return series ? samplesOf(series, slabs, from, to) : []
     },
     trim() {
       const end = newest - keepMicros
@@ -144,7 +147,8 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
       }
     },
     get figures() {
-      return { points: all.size, samples, bytes, shed, since: completeSince, newest }
+      const held = bytes + slabs.bytes
+      return { points: all.size, samples, bytes: held, shed, since: completeSince, newest }
     },
   }
 }

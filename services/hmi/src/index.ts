@@ -1,2 +1,3 @@
 export { type HmiSettings, hmiConfig } from './config.ts'
+export { createReport } from './report.ts'
 export { type HmiParts, runHmi } from './run-hmi.ts'

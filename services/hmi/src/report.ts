@@ -1,3 +1,4 @@
+import { describeProblems, type Problem } from '@mla/cdb'
 import type { Life } from '@mla/kit'
 import { type ErrorCode, isRetryable, MlaError } from '@mla/model'
 import type { ShownSample } from './client-queue.ts'
@@ -67,9 +68,10 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
       log.info({ samples: figures.samples, points: figures.points }, 'hot store has caught up'),
     configured: (version: string, points: number) =>
       log.info({ version, points }, 'configuration in force'),
-    configurationRefused: (problems: number) => {
+    configurationRefused(problems: readonly Problem[]) {
       failed('CDB_INVALID')
-      log.warn({ problems }, 'new configuration is invalid; the one in force stays')
+      const text = describeProblems(problems)
+      log.error({ problems: problems.length }, `configuration refused:\n${text}`)
     },
     listening: (host: string, port: number) => log.info({ host, port }, 'listening'),
   }

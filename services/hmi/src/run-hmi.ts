@@ -98,7 +98,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
 
   const configure = async () => {
     for await (const result of cdb) {
-      if (!result.ok) report.configurationRefused(result.problems.length)
+      if (!result.ok) report.configurationRefused(result.problems)
       else {
         current = catalogueOf(result.cdb)
         health.set('configuration', null)

@@ -1,5 +1,6 @@
-import { formatTime, MlaError, parseDuration, parseTime } from '@mla/model'
+import { MlaError, parseDuration, parseTime } from '@mla/model'
 import { Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
+import { createTimeText } from '../time-text.ts'
 import type { Area, ScalarCoding } from './area.ts'
 import { scalarsSdl } from './schema.graphql.ts'
 
@@ -16,6 +17,7 @@ const textual = (name: string, parse: (text: string) => unknown): Partial<Scalar
   }
 }
 
+const timeText = createTimeText()
 const maxUInt32 = 2 ** 32 - 1
 
 function uint32(value: unknown): number {
@@ -30,7 +32,7 @@ export const scalars: Area = {
   scalars: {
     DateTime: {
       ...textual('DateTime', parseTime),
-      serialize: (time) => formatTime(time as number),
+      serialize: (time) => timeText(time as number),
     },
     Duration: textual('Duration', parseDuration),
     UInt32: {
