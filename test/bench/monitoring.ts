@@ -39,7 +39,7 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   const result = await settle(system, began)
   return {
     minutes: Number(values.minutes),
-    values_per_s: (after.totals.queued - before.totals.queued) / seconds,
+    values_per_s: (after.queued - before.queued) / seconds,
     ...result,
     cores_collector: cores[0],
     cores_dispatcher: cores[1],
@@ -57,13 +57,18 @@ export async function settle(system: System, began: number): Promise<Record<stri
   const { simulatorControl, collector, dispatcher, hmi } = system
   await beginFault(simulatorControl, { kind: 'silence', match: '**', durationS: 3600 })
   await until('the simulator to hand out all that it queued', async () => {
-    const { totals } = await readTruth(simulatorControl, 'nothing')
-    return totals.published + totals.discarded >= totals.queued + totals.repeated
+    const { queued, repeated, published, discarded } = await readTruth(simulatorControl, 'nothing')
+    return published + discarded >= queued + repeated
   })
   const truth = await readTruth(simulatorControl)
   await collector.stop()
+  let [received, looksAlike] = [0, 0]
   await until('the dispatcher to read all', async () => {
-    return (await dispatcher.metric('mla_bus_lag_messages')) === 0
+    const now = await dispatcher.metric('mla_records_received_total')
+    looksAlike = now === received ? looksAlike + 1 : 0
+    received = now
+    // The lag is as of the last batch, so it says little before that batch has come.
+    return looksAlike >= 10 && (await dispatcher.metric('mla_bus_lag_messages')) === 0
   })
   await dispatcher.stop()
   await hmi.stop()

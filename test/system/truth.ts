@@ -11,8 +11,8 @@ export interface TruthOfPoint {
   readonly checksum: string
 }
 
-export interface Truth {
-  readonly totals: Omit<TruthOfPoint, 'checksum'>
+/** Totals over all points, and the points that were asked for. */
+export interface Truth extends Omit<TruthOfPoint, 'checksum'> {
   readonly points: Readonly<Record<PointId, TruthOfPoint>>
 }
 

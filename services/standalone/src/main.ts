@@ -36,6 +36,7 @@ await runService({
     }
     const watch = (signal: AbortSignal) => watchCdb(folder, env, signal)
 
+    life.health.set(life.name, null)
     await inOrder(life.signal, [
       (signal) => {
         const own = lifeWithin(life, 'opcua-collector', signal)
