@@ -19,6 +19,7 @@ export function buildAddressSpace(
   const own = addressSpace.getOwnNamespace()
   const folders = createFolders(own, addressSpace.rootFolder.objects)
   const enumerations = createEnumerations(own)
+  const addProperties = createProperties(own)
   const variables = new Map<UAVariable, ServedPoint>()
   for (const served of points) {
     const { point } = served
@@ -38,7 +39,7 @@ export function buildAddressSpace(
       userAccessLevel: 'CurrentRead',
       ...(point.description === null ? {} : { description: point.description }),
     })
-    addProperties(own, variable, point)
+    addProperties(variable, point)
     makeReadable(variable, served, now)
     variables.set(variable, served)
   }
@@ -79,35 +80,45 @@ function createEnumerations(own: Namespace): (point: Point) => NodeId | DataType
   }
 }
 
-/** Unit (OPC 10000-8, 5.6.3) and, where a percent dead band needs it, EURange. */
-function addProperties(own: Namespace, variable: UAVariable, point: Point): void {
-  if (point.unit !== null) {
-    const unit = new EUInformation({
+/**
+ * Unit (OPC 10000-8, 5.6.3) and, where a percent dead band needs it, EURange. Points of one unit
+ * share its property node: a node for each would take as much memory as the points themselves.
+ */
+function createProperties(own: Namespace): (variable: UAVariable, point: Point) => void {
+  const units = new Map<string, UAVariable>()
+  return (variable, { unit, deadband, range }) => {
+    if (deadband?.kind === 'percent') {
+      const value = new Range(range ?? { low: 0, high: 100 })
+      addProperty(own, variable, `${variable.nodeId}/EURange`, 'EURange', value)
+    }
+    if (unit === null) return
+    const known = units.get(unit)
+    if (known) {
+      variable.addReference({ referenceType: 'HasProperty', nodeId: known.nodeId })
+      return
+    }
+    const value = new EUInformation({
       namespaceUri: 'http://unitsofmeasure.org',
       unitId: -1,
-      displayName: { text: point.unit },
+      displayName: { text: unit },
     })
-    addProperty(own, variable, 'EngineeringUnits', 'EUInformation', unit)
-  }
-  if (point.deadband?.kind === 'percent') {
-    const range = new Range(point.range ?? { low: 0, high: 100 })
-    addProperty(own, variable, 'EURange', 'Range', range)
+    units.set(unit, addProperty(own, variable, `Unit/${unit}`, 'EngineeringUnits', value))
   }
 }
 
 function addProperty(
   own: Namespace,
   variable: UAVariable,
+  id: string,
   browseName: string,
-  dataType: string,
   value: EUInformation | Range,
-): void {
-  own.addVariable({
+): UAVariable {
+  return own.addVariable({
     propertyOf: variable,
     // Of our own namespace: none of the CDB's node ids can be in its way.
-    nodeId: new NodeId(NodeIdType.STRING, `${variable.nodeId}/${browseName}`, own.index),
+    nodeId: new NodeId(NodeIdType.STRING, id, own.index),
     browseName: { name: browseName, namespaceIndex: 0 },
-    dataType,
+    dataType: value instanceof Range ? 'Range' : 'EUInformation',
     accessLevel: 'CurrentRead',
     userAccessLevel: 'CurrentRead',
     value: new Variant({ dataType: DataType.ExtensionObject, value }),
