@@ -136,7 +136,10 @@ async def main():
             SourceTimestamp=when,
             ServerTimestamp=datetime.now(timezone.utc),
         )
-        await server.write_attribute_value(ua.NodeId(path, index), value)
+        node_id = ua.NodeId(path, index)
+        # asyncua refuses another type, in silence; devices behind real servers do change theirs.
+        server.iserver.aspace._nodes[node_id].attributes[ua.AttributeIds.Value].value = None
+        await server.write_attribute_value(node_id, value)
 
     async def remove(path):
         await server.delete_nodes([server.get_node(ua.NodeId(path, index))])
