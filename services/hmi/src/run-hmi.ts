@@ -121,18 +121,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     fillFromArchive()
   }
   health.set(life.name, null)
-  await untilAborted(signal, [
-    ingest({ bus, hot, fanOut, report, caughtUp }, since, signal),
-    configure(),
-  ])
-}
-
-/** Resolves when all is done after the signal; throws at once when one of them fails before it. */
-async function untilAborted(signal: AbortSignal, work: readonly Promise<void>[]): Promise<void> {
-  const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-  await Promise.race([aborted, ...work.map((one) => one.then(() => aborted))])
-  await Promise.race([Promise.all(work), aborted])
+  const reading = ingest({ bus, hot, fanOut, report, caughtUp }, since, signal)
+  // The configuration may end; reading ends with the signal.
+  await Promise.race([reading, configure().then(() => reading)])
 }
