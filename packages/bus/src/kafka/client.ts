@@ -5,6 +5,7 @@ import kafkajs, { type Admin, type Kafka, type KafkaConfig as KafkajsConfig } fr
 import { registerZstd } from './codecs.ts'
 import type { KafkaConfig } from './env.ts'
 import { busFailure, within } from './failure.ts'
+import { openSocket } from './open-socket.ts'
 import { fixRequestTimer } from './timer-fix.ts'
 
 /**
@@ -27,6 +28,7 @@ export async function createClientMaker(
     connectionTimeout: 3_000,
     authenticationTimeout: 10_000,
     requestTimeout: 10_000,
+    socketFactory: openSocket,
     retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     // What it says is noise in an outage; at debug it can be had.
     logLevel: kafkajs.logLevel.WARN,

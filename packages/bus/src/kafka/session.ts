@@ -58,8 +58,9 @@ export function startSession(
     maxBytesPerPartition: maxFetchBytes / 4,
     allowAutoTopicCreation: false,
     metadataMaxAge: 60_000,
-    // A crash ends the session; its owner begins a new one, for ever.
-    retry: { retries: 5, restartOnFailure: async () => false },
+    // While it retries it stays the same member, which comes back at once; a crash ends the session
+    // and its owner begins a new one, whose join waits until the old member has timed out.
+    retry: { retries: 30, maxRetryTime: 1_000, restartOnFailure: async () => false },
   })
   let current: Assignment | null = null
   let pending: { readonly offer: Offer; fail(error: Error): void } | null = null
