@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { answerHealth, type Life } from '@mla/kit'
+import { MlaError } from '@mla/model'
 import { z } from 'zod'
 import { type ActiveFault, type FaultRequest, faultRequest } from './faults.ts'
 import type { Report } from './report.ts'
@@ -55,7 +56,13 @@ export async function openControlServer(
   })
   server.maxConnections = 100
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve)
+    const failed = (cause: unknown): void =>
+      reject(
+        new MlaError('CONFIG_INVALID', `MLA_SIMULATOR_CONTROL_PORT: cannot listen on ${port}`, {
+          cause,
+        }),
+      )
+    server.once('error', failed).listen(port, host, resolve)
   })
   const address = server.address()
   return {

@@ -4,6 +4,9 @@ import { MlaError } from '@mla/model'
 import { config } from './config.ts'
 import { runSimulator } from './simulate.ts'
 
+// Spawned with an IPC channel, it does not outlive its parent.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+
 await runService({
   name: 'opcua-simulator',
   config,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Cdb, Point } from '@mla/cdb'
-import { createHealth, createMetrics, silentLog } from '@mla/kit'
+import { createHealth, createMetrics, type Life, silentLog } from '@mla/kit'
 import { scalarTypes, type Value, type ValueType } from '@mla/model'
 import { OPCUACertificateManager } from 'node-opcua-certificate-manager'
 import {
@@ -25,6 +25,7 @@ import {
   UserTokenType,
 } from 'node-opcua-client'
 import { createChecksum } from './checksum.ts'
+import type { SimulatorSettings } from './config.ts'
 import { modelValueOf } from './server/values.ts'
 import { valueAt } from './signals.ts'
 import { runSimulator, type SimulatorAddresses } from './simulate.ts'
@@ -89,6 +90,27 @@ const cdb: Cdb = { version: 'test', sources: new Map(), archiveClasses: new Map(
 const fast = [...points.keys()].filter((id) => id.startsWith('Fast/'))
 const seed = 42
 
+const lifeOf = (signal: AbortSignal): Life => ({
+  name: 'opcua-simulator',
+  instance: 'test',
+  log: silentLog,
+  metrics: createMetrics('opcua-simulator'),
+  health: createHealth(),
+  signal,
+})
+const settingsOf = (): SimulatorSettings => ({
+  opcuaPort: 0,
+  host: '127.0.0.1',
+  controlPort: 0,
+  controlHost: '127.0.0.1',
+  seed,
+  dataFolder: folder,
+  user: { name: 'operator', password: 'secret' },
+  maxItemsPerCall: 100,
+  maxNodesPerRead: 100,
+  maxNodesPerBrowse: 100,
+})
+
 let addresses: SimulatorAddresses
 let folder = ''
 let running: Promise<void>
@@ -97,32 +119,7 @@ const stop = new AbortController()
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mla-simulator-'))
   addresses = await new Promise((resolve, reject) => {
-    running = runSimulator(
-      {
-        cdb,
-        settings: {
-          opcuaPort: 0,
-          host: '127.0.0.1',
-          controlPort: 0,
-          controlHost: '127.0.0.1',
-          seed,
-          dataFolder: folder,
-          user: { name: 'operator', password: 'secret' },
-          maxItemsPerCall: 100,
-          maxNodesPerRead: 100,
-          maxNodesPerBrowse: 100,
-        },
-        ready: resolve,
-      },
-      {
-        name: 'opcua-simulator',
-        instance: 'test',
-        log: silentLog,
-        metrics: createMetrics('opcua-simulator'),
-        health: createHealth(),
-        signal: stop.signal,
-      },
-    )
+    running = runSimulator({ cdb, settings: settingsOf(), ready: resolve }, lifeOf(stop.signal))
     running.catch(reject)
   })
 })
@@ -397,6 +394,19 @@ test('after a disconnect the subscription goes on; after a restart it is gone', 
   await anew.until(() => least(anew) >= 3)
 })
 
+test('a slow server answers later, in order, and is quick again when the fault ends', async () => {
+  await using connection = await connect()
+  const ask = () => connection.session.read({ nodeId: 'i=2258', attributeId: AttributeIds.Value })
+  await control('POST', '/faults', { kind: 'slow', delayMs: 300 })
+  const answers: number[] = []
+  const started = performance.now()
+  await Promise.all([1, 2, 3].map((n) => ask().then(() => answers.push(n))))
+  assert.ok(performance.now() - started >= 290)
+  assert.deepEqual(answers, [1, 2, 3])
+  await control('DELETE', '/faults')
+  assert.ok((await ask()).statusCode.isGood())
+})
+
 test('lets users in with the right password only, over an encrypted channel too', async () => {
   const secure = {
     securityMode: MessageSecurityMode.SignAndEncrypt,
@@ -426,6 +436,17 @@ test('can be browsed by the parts of the points’ ids, with types and units', a
   }
   const unit = await connection.session.read({ nodeId: at, attributeId: AttributeIds.Value })
   assert.equal(unit.value.value.displayName.text, 'Cel')
+})
+
+test('a port that is taken is a setting to change', async () => {
+  const settings = settingsOf()
+  const run = (taken: Partial<SimulatorSettings>) =>
+    runSimulator({ cdb, settings: { ...settings, ...taken } }, lifeOf(AbortSignal.abort()))
+  await assert.rejects(run({ opcuaPort: addresses.opcuaPort }), /MLA_OPCUA_PORT: cannot listen/)
+  await assert.rejects(
+    run({ controlPort: addresses.controlPort }),
+    /MLA_SIMULATOR_CONTROL_PORT: cannot listen/,
+  )
 })
 
 test('refuses more items in one call than its limit', async () => {

@@ -28,7 +28,7 @@ export interface SimulatedServer extends AsyncDisposable {
   figures(): { readonly sessions: number; readonly subscriptions: number; readonly items: number }
   /** Cuts all connections; sessions and subscriptions stay. */
   disconnect(): void
-  /** Ends all sessions and subscriptions, is away for a while, and comes back. */
+  /** Ends all sessions and subscriptions, is away for a while, and comes back. Not while away. */
   restart(awayMs: number): Promise<void>
   /** Answers each request so much later. */
   slowDown(delayMs: number): void
@@ -98,6 +98,7 @@ export async function openServer(
 function controls(server: OPCUAServer): SimulatedServer {
   const answer = server.on_request.bind(server)
   let closed = false
+  let away = false
   const disconnect = (): void => {
     for (const endpoint of server.endpoints) endpoint.abruptlyInterruptChannels()
   }
@@ -110,6 +111,8 @@ function controls(server: OPCUAServer): SimulatedServer {
     }),
     disconnect,
     async restart(awayMs) {
+      if (away || closed) return
+      away = true
       const listenersGone = server.suspendEndPoints()
       disconnect()
       await listenersGone
@@ -118,6 +121,7 @@ function controls(server: OPCUAServer): SimulatedServer {
       }
       await delay(awayMs, undefined, { ref: false })
       if (!closed) await server.resumeEndPoints()
+      away = false
     },
     slowDown(delayMs) {
       server.on_request =
