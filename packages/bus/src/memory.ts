@@ -73,7 +73,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
     },
     follow(topic, since, signal) {
       const onPoison = ({ letter }: Poison) => onDeadLetter(letter)
-      return followFrom(topic, storeOf(topic), since, whenClosed(signal), onPoison)
+      return followFrom(topic, storeOf(topic), since, whenClosed(signal), onPoison, onLost)
     },
     async ping() {
       if (closing.signal.aborted) throw new MlaError('BUS_UNAVAILABLE', 'the bus is closed')

@@ -1,7 +1,8 @@
 import { setImmediate as yieldTurn } from 'node:timers/promises'
 import type { Micros } from '@mla/model'
 import { decodeMessage, type Encoded, type Poison } from '../dead-letter.ts'
-import type { Consumer, Delivery, Followed, Message, Topic } from '../port.ts'
+import type { Lost } from '../lost.ts'
+import type { Consumer, Delivery, Followed, Message, Topic, TopicDefinition } from '../port.ts'
 import type { Member } from './group.ts'
 import type { TopicStore } from './topic-store.ts'
 
@@ -82,12 +83,19 @@ export function consumeFrom<T>(
   }
 }
 
+interface Stretch {
+  readonly partition: number
+  readonly entries: readonly Encoded[]
+  /** The position behind it. */
+  readonly offset: number
+}
+
 /** The next unread stretch of one of the partitions, each in its turn. */
 function nextStretch(
   store: TopicStore,
   positions: ReadonlyMap<number, number>,
   turn: number,
-): { partition: number; entries: readonly Encoded[]; offset: number } | null {
+): Stretch | null {
   const partitions = [...positions.keys()]
   for (let step = 0; step < partitions.length; step++) {
     const partition = partitions[(turn + step) % partitions.length] ?? 0
@@ -98,6 +106,17 @@ function nextStretch(
   return null
 }
 
+/** What retention took before a follower came to it; holes of a compacted topic are none of that. */
+function lostBefore(
+  { name, settings }: TopicDefinition,
+  { partition, entries }: Stretch,
+  position: number,
+): Lost | null {
+  const messages = (entries[0]?.offset ?? position) - position
+  if (settings.cleanup === 'compact' || messages <= 0) return null
+  return { topic: name, group: 'follower', partition, messages }
+}
+
 /** A follower: it leaves no trace, and tells of poison without writing it anywhere. */
 export async function* followFrom<T>(
   topic: Topic<T>,
@@ -105,6 +124,7 @@ export async function* followFrom<T>(
   since: Micros,
   signal: AbortSignal,
   onPoison: OnPoison,
+  onLost: (lost: Lost) => void,
 ): AsyncGenerator<Followed<T>, void> {
   const positions = new Map(store.logs.map((log, index) => [index, log.offsetAt(since)]))
   const ends = store.logs.map((log) => log.end)
@@ -123,6 +143,8 @@ export async function* followFrom<T>(
         await store.bell.heard()
         continue
       }
+      const lost = lostBefore(topic, found, positions.get(found.partition) ?? 0)
+      if (lost) onLost(lost)
       await yieldTurn()
       const messages = decodeAll(topic, found.partition, found.entries, onPoison)
       positions.set(found.partition, found.offset)

@@ -86,6 +86,22 @@ describe('the memory bus', () => {
     assert.deepEqual(followed, held(topic))
   })
 
+  test('tells what a follower was too slow for', async () => {
+    const { bus, lost } = openBus({ maxTopicBytes: 4 * 1200 })
+    const topic = textTopic(1)
+    await publishTexts(bus, topic, padded(['first']))
+    for await (const each of bus.follow(topic, 0, new AbortController().signal)) {
+      if (each.kind === 'caught-up') {
+        await publishTexts(bus, topic, padded(texts(10)))
+        continue
+      }
+      if (each.messages[0]?.offset === 0) continue
+      assert.equal(each.messages[0]?.offset, 7)
+      break
+    }
+    assert.deepEqual(lost, [{ topic: topic.name, group: 'follower', partition: 0, messages: 6 }])
+  })
+
   test('append times never fall, even where the clock does', async () => {
     const { bus, clock } = openBus()
     const topic = textTopic(1)
