@@ -8,8 +8,19 @@ type Named = Map<string, Record<string, unknown>>
  * general decoder is let loose on them: avsc believes any item count that it reads.
  */
 export function skim(schema: AvroSchema, reader: AvroReader): void {
-  skimType(schema, reader, new Map(), 0)
+  skimType(schema, reader, namedIn(schema), 0)
   if (reader.left > 0) throw reader.fail('bytes left over')
+}
+
+/** Every named type of a schema: one may be used where its definition is not walked through. */
+function namedIn(schema: unknown, named: Named = new Map()): Named {
+  if (Array.isArray(schema)) for (const branch of schema) namedIn(branch, named)
+  else if (typeof schema === 'object' && schema !== null) {
+    const { name, type, fields, items } = schema as Record<string, unknown>
+    if (['record', 'enum', 'fixed'].includes(String(type))) named.set(String(name), { ...schema })
+    for (const inner of [type, fields, items]) namedIn(inner, named)
+  }
+  return named
 }
 
 function skimType(schema: AvroSchema, reader: AvroReader, named: Named, depth: number): void {
@@ -25,7 +36,6 @@ function skimType(schema: AvroSchema, reader: AvroReader, named: Named, depth: n
     skimPrimitive(schema as string, reader)
     return
   }
-  if (typeof known['name'] === 'string') named.set(known['name'], known)
   switch (known['type']) {
     case 'record':
       for (const field of known['fields'] as { type: AvroSchema }[]) {
