@@ -52,9 +52,18 @@ export async function connectKafka(
 
   const ping = () =>
     askCluster(makeClient, 'asking Kafka', (admin) => admin.describeCluster(), pingTimeoutMs)
+  /** A broker has answered, to whatever was asked. */
+  let isGreeted = false
+  const greeted = (): void => {
+    if (!isGreeted) outage.worked('start')
+    isGreeted = true
+  }
   const greet = async (): Promise<void> => {
-    await retry(ping, closing.signal, (error) => outage.failed('start', busFailure('', error)))
-    outage.worked('start')
+    const ask = async () => isGreeted || (await ping())
+    await retry(ask, closing.signal, (error) => {
+      if (!isGreeted) outage.failed('start', busFailure('', error))
+    })
+    greeted()
   }
   const greeting = greet().catch(() => undefined)
 
@@ -108,6 +117,7 @@ export async function connectKafka(
         headers: {},
       }))
       await producer.send(topic.name, encoded)
+      if (encoded.length > 0) greeted()
     },
     consume(topic, group, given) {
       const { parts, signal } = readerOf(topic, group, given)
@@ -122,6 +132,7 @@ export async function connectKafka(
     },
     async ping() {
       await ping()
+      greeted()
     },
     async [Symbol.asyncDispose]() {
       closing.abort()
