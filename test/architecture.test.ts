@@ -47,7 +47,7 @@ const owners = globSync('{packages,services}/*/package.json').map((path) => {
 const files = owners.flatMap(({ folder, owner, isService }) =>
   globSync(`${folder}/src/**/*.ts`).map((path) => {
     const source = readFileSync(path, 'utf8')
-    const isTest = /(\.test\.ts$|\/conformance)/.test(path)
+    const isTest = /(\.(test|bench|fixture)\.ts$|\/conformance)/.test(path)
     return { path, owner, isService, isTest, source, imports: importsOf(source) }
   }),
 )

@@ -9,7 +9,7 @@ import { say, type Totals } from './totals.ts'
 export const checks: readonly (() => Promise<Totals>)[] = [
   () =>
     check('format and lint', 'pnpm fix', () =>
-      run('node_modules/@biomejs/biome/bin/biome', 'ci', '.'),
+      run('node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'),
     ),
   () => check('types', 'the errors above', checkTypes),
   () => check('generated files', 'commit what `pnpm gen` has just changed', checkGenerated),
