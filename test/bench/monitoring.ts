@@ -2,8 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startCassandra, startKafka } from '@mla/stack'
-import { createSystem, type System, until } from '../system/system.ts'
-import { beginFault, compare, readTruth } from '../system/truth.ts'
+import { settle } from '../system/settle.ts'
+import { createSystem } from '../system/system.ts'
+import { readTruth } from '../system/truth.ts'
 
 export const description =
   'monitoring [--minutes 10] [--cdb cdb] [--cut 300]: simulator to Cassandra, compared per point'
@@ -36,7 +37,8 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   const simulatorCores = (simulator.cpuSeconds() - simulated) / seconds
   const megabytes = services.map((service) => service.peakMegabytes())
 
-  const result = await settle(system, began)
+  const { examples, ...result } = await settle(system, began)
+  for (const example of examples) process.stdout.write(`${example}\n`)
   return {
     minutes: Number(values.minutes),
     values_per_s: (after.queued - before.queued) / seconds,
@@ -50,30 +52,4 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
     mb_dispatcher: megabytes[1],
     mb_hmi: megabytes[2],
   }
-}
-
-/** Lets everything that was made arrive, stops the services in order and compares. */
-export async function settle(system: System, began: number): Promise<Record<string, unknown>> {
-  const { simulatorControl, collector, dispatcher, hmi } = system
-  await beginFault(simulatorControl, { kind: 'silence', match: '**', durationS: 3600 })
-  await until('the simulator to hand out all that it queued', async () => {
-    const { queued, repeated, published, discarded } = await readTruth(simulatorControl, 'nothing')
-    return published + discarded >= queued + repeated
-  })
-  const truth = await readTruth(simulatorControl)
-  await collector.stop()
-  let [received, looksAlike] = [0, 0]
-  await until('the dispatcher to read all', async () => {
-    const now = await dispatcher.metric('mla_records_received_total')
-    looksAlike = now === received ? looksAlike + 1 : 0
-    received = now
-    // The lag is as of the last batch, so it says little before that batch has come.
-    return looksAlike >= 10 && (await dispatcher.metric('mla_bus_lag_messages')) === 0
-  })
-  await dispatcher.stop()
-  await hmi.stop()
-  await using archive = await system.openArchive()
-  const { examples, ...comparison } = await compare(archive, truth, began - 60e6, Date.now() * 1000)
-  for (const example of examples) process.stdout.write(`${example}\n`)
-  return comparison
 }

@@ -37,6 +37,10 @@ export interface Comparison {
   /** Points of which the number is right and the content is not. */
   readonly differing: number
   readonly gapMarkers: number
+  /** Values that the collector sent again without their stamps, to end a gap that they outlast. */
+  readonly resumed: number
+  /** Points with fewer samples than were made, and no gap marker that says so. */
+  readonly unexplained: number
   /** The first few points that are not as they should be, in words. */
   readonly examples: readonly string[]
 }
@@ -48,7 +52,10 @@ export async function compare(
   fromMicros: number,
   toMicros: number,
 ): Promise<Comparison> {
-  const sum = { queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0, gapMarkers: 0 }
+  const sum = {
+    ...{ queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0 },
+    ...{ gapMarkers: 0, resumed: 0, unexplained: 0 },
+  }
   const examples: string[] = []
   const ids = Object.keys(truth.points)
   let next = 0
@@ -62,6 +69,7 @@ export async function compare(
       for await (const page of archive.samples(id, fromMicros, toMicros)) {
         for (const sample of mergeSamples([page])) {
           if (isGapMarker(sample)) gaps += 1
+          else if (sample.sourceTime === null) sum.resumed += 1
           else {
             count += 1
             checksum.add(sample.sourceTime ?? 0, sample.value)
@@ -72,6 +80,8 @@ export async function compare(
       sum.archived += count
       sum.gapMarkers += gaps
       sum.missing += Math.max(0, wanted - count)
+      // The last marker is that of the planned stop.
+      if (count < wanted && gaps < 2) sum.unexplained += 1
       sum.doubled += Math.max(0, count - wanted)
       const differs = count === wanted && checksum.toString() !== made.checksum
       if (differs) sum.differing += 1

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startCassandra, startKafka } from '@mla/stack'
+import { faultStories, flowing } from './system/faults.ts'
+import { settle } from './system/settle.ts'
+import { createSystem } from './system/system.ts'
+
+/**
+ * The whole path under the load of the example observatory, and one fault after another. The long
+ * form, with outages of 30 s, is `npm run bench -- faults`.
+ */
+for (const makesGaps of [false, true]) {
+  const stories = faultStories.filter((story) => story.makesGaps === makesGaps)
+  const names = stories.map(({ name }) => name).join(', then ')
+
+  test(`${names}: ${makesGaps ? 'what is missing is marked' : 'nothing is missing'}`, async () => {
+    await using kafka = await startKafka()
+    await using cassandra = await startCassandra({ commitLog: 'batch' })
+    await using system = await createSystem({ kafka, cassandra, cdbFolder: 'cdb', cutSeconds: 10 })
+    const began = Date.now() * 1000
+    const { simulator, dispatcher, hmi, collector } = system
+    for (const service of [simulator, dispatcher, hmi, collector]) await service.start()
+    await flowing(system, 'the start')
+    for (const story of stories) {
+      await story.happen(system, { kafka, cassandra, awaySeconds: 8 })
+      await flowing(system, story.name)
+    }
+    const { examples, ...found } = await settle(system, began, !makesGaps)
+    assert.equal(found.doubled, 0, `doubled: ${examples.join('; ')}`)
+    assert.equal(found.differing, 0, `other content: ${examples.join('; ')}`)
+    if (makesGaps)
+      assert.equal(found.unexplained, 0, `missing without a marker: ${examples.join('; ')}`)
+    else assert.equal(found.missing, 0, `missing: ${examples.join('; ')}`)
+    assert.ok(found.archived > 100_000, 'there was a load')
+  })
+}
