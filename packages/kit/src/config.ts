@@ -5,8 +5,18 @@ import { z } from 'zod'
 export function parseConfig<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const name = path.join('.')
+    return `${name}${given(input, name)}: ${message}`
+  })
   throw new MlaError('CONFIG_INVALID', problems.join('; '), { details: { problems } })
+}
+
+/** ` is "abc"`, so that one sees which value is meant; of secrets not. */
+function given(input: unknown, name: string): string {
+  if (typeof input !== 'object' || input === null || /PASSWORD|SECRET|TOKEN/i.test(name)) return ''
+  const value = Object.entries(input).find(([key]) => key === name)?.[1]
+  return typeof value === 'string' ? ` is ${JSON.stringify(value)}` : ''
 }
 
 /** `a,b, c` as a list; for brokers and contact points. */
@@ -17,4 +27,10 @@ export const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 )
 
-export const port = z.coerce.number().int().min(0).max(65_535)
+const noPort = 'expected a port number, 0 to 65535 (0 takes a free one)'
+
+export const port = z.coerce
+  .number({ error: noPort })
+  .int({ error: noPort })
+  .min(0, { error: noPort })
+  .max(65_535, { error: noPort })

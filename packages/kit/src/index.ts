@@ -2,7 +2,7 @@ export { list, parseConfig, port } from './config.ts'
 export { createHealth, type Health, type HealthReport } from './health.ts'
 export { answerHealth, openHealthServer } from './health-server.ts'
 export { type Life, lifeWithin } from './life.ts'
-export { createLog, type Fields, type Log, silentLog } from './log.ts'
+export { createLog, type Fields, type Log, type LogLevel, silentLog } from './log.ts'
 export {
   type Count,
   createMetrics,

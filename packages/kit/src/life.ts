@@ -1,5 +1,5 @@
 import type { Health } from './health.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog, type Log, type LogLevel } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 
 /** How a service lives inside its process: what it may tell, and when it must end. */
@@ -16,10 +16,15 @@ export interface Life {
 }
 
 /** The life of a service inside another's process: same health and registry, its own name. */
-export const lifeWithin = (life: Life, name: string, signal: AbortSignal): Life => ({
+export const lifeWithin = (
+  life: Life,
+  name: string,
+  signal: AbortSignal,
+  logLevel: LogLevel = 'info',
+): Life => ({
   name,
   instance: life.instance.replace(life.name, name),
-  log: createLog(name),
+  log: createLog(name, logLevel),
   metrics: createMetrics(name, life.metrics.registry),
   health: life.health,
   signal,

@@ -1,16 +1,17 @@
 import { hostname } from 'node:os'
+import { type ErrorCode, MlaError } from '@mla/model'
 import { z } from 'zod'
 import { parseConfig, port } from './config.ts'
 import { createHealth } from './health.ts'
 import { openHealthServer } from './health-server.ts'
 import type { Life } from './life.ts'
-import { createLog } from './log.ts'
+import { createLog, type LogLevel, logLevels } from './log.ts'
 import { createMetrics } from './metrics.ts'
 
 /** What every service can be told by its environment, beside its own settings. */
 const processSettings = z.object({
   MLA_HEALTH_PORT: port.default(9464),
-  MLA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  MLA_LOG_LEVEL: z.enum(logLevels).optional(),
   MLA_INSTANCE: z.string().optional(),
   MLA_STOP_SECONDS: z.coerce.number().positive().default(30),
 })
@@ -18,6 +19,8 @@ const processSettings = z.object({
 export interface Service<C> {
   readonly config: C
   readonly life: Life
+  /** For the services inside this one. */
+  readonly logLevel: LogLevel
   /** The process's environment, for what is configured by names of its own (the CDB). */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Hands over a resource, to be closed after `run` returns: newest first. */
@@ -29,6 +32,8 @@ export interface ServiceDefinition<S extends z.ZodType> {
   readonly config: S
   /** True for a service that answers health and metrics on an HTTP server of its own. */
   readonly ownHttp?: boolean
+  /** What it logs to a person at a terminal who did not ask for more; `info` without it. */
+  readonly terminalLevel?: LogLevel
   run(service: Service<z.output<S>>): Promise<void>
 }
 
@@ -45,7 +50,9 @@ export async function runService<S extends z.ZodType>(
   try {
     const settings = parseConfig(processSettings, process.env)
     const config = parseConfig(definition.config, process.env)
-    log = createLog(name, settings.MLA_LOG_LEVEL)
+    const usual = process.stdout.isTTY ? definition.terminalLevel : undefined
+    const logLevel = settings.MLA_LOG_LEVEL ?? usual ?? 'info'
+    log = createLog(name, logLevel)
     stopOnSignals(stop, settings.MLA_STOP_SECONDS * 1000)
     const life: Life = {
       name,
@@ -64,18 +71,25 @@ export async function runService<S extends z.ZodType>(
     await definition.run({
       config,
       life,
+      logLevel,
       env: process.env,
       use: (resource) => resources.use(resource),
     })
     life.health.set(name, 'stopping')
     log.info({ reason: String(stop.signal.reason ?? 'done') }, 'stopping')
   } catch (error) {
-    log.error({ err: error }, error instanceof Error ? error.message : 'failed')
+    // What a person can mend is said in a line; a stack trace is for defects of ours.
+    if (isForOperator(error)) log.error({ code: error.code }, error.message)
+    else log.error({ err: error }, error instanceof Error ? error.message : 'failed')
     process.exitCode = 1
   }
   // A library's forgotten timer must not keep a stopped service alive.
   setTimeout(() => process.exit(), 1000).unref()
 }
+
+const defects: readonly ErrorCode[] = ['INTERNAL', 'VALUE_INVALID', 'DECODE_FAILED']
+const isForOperator = (error: unknown): error is MlaError =>
+  error instanceof MlaError && !defects.includes(error.code)
 
 function stopOnSignals(stop: AbortController, stopWithinMs: number): void {
   const onSignal = (signal: string) => {

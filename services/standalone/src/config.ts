@@ -12,6 +12,10 @@ export const config = z.object({
   MLA_SIMULATOR: z.enum(['on', 'off']).default('on'),
   /** The simulator's port, which the example CDB's endpoints name. */
   MLA_OPCUA_PORT: port.default(4840),
+  /** The simulator's truth and faults; 0 takes a free one. */
+  MLA_SIMULATOR_CONTROL_PORT: port.default(4841),
   /** The longest that the embedded archive keeps samples, in days. */
   MLA_KEEP_DAYS: z.coerce.number().positive().default(2),
+  /** What the embedded archive may take of the memory, in MB. */
+  MLA_ARCHIVE_MB: z.coerce.number().int().min(64).default(256),
 })

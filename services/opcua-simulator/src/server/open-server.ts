@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MlaError } from '@mla/model'
 import { OPCUACertificateManager } from 'node-opcua-certificate-manager'
+import { LogLevel, setLogLevel } from 'node-opcua-debug'
 import { OPCUAServer } from 'node-opcua-server'
 import { StatusCodes } from 'node-opcua-status-code'
 import type { Sampler } from '../sampler.ts'
@@ -42,6 +43,8 @@ export async function openServer(
   deliveries: Deliveries,
   now: () => number,
 ): Promise<SimulatedServer> {
+  // It would print a warning for each client that names a path in the URL, as ours do on purpose.
+  setLogLevel(LogLevel.Alert)
   const certificates = new OPCUACertificateManager({
     rootFolder: settings.pkiFolder,
     automaticallyAcceptUnknownCertificate: true,
