@@ -23,10 +23,6 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
   const reading = new AbortController()
   const consumer = bus.consume(monSamples, 'mon-dispatcher', reading.signal)
   const deliveries = consumer[Symbol.asyncIterator]()
-  const aborted = new Promise<'aborted'>((resolve) => {
-    if (signal.aborted) resolve('aborted')
-    signal.addEventListener('abort', () => resolve('aborted'), { once: true })
-  })
   const isOver = () => signal.aborted && !(untilEmpty && consumer.lag > 0)
   let work: Assignment | null = null
   let expired = nowMs()
@@ -34,7 +30,7 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
   try {
     let pending = deliveries.next()
     while (!isOver()) {
-      const next = await (signal.aborted ? pending : Promise.race([pending, aborted]))
+      const next = await (signal.aborted ? pending : orAborted(pending, signal))
       if (next === 'aborted') continue
       if (next.done) break
       const delivery = next.value
@@ -58,6 +54,18 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
     reading.abort(signal.reason)
     await deliveries.return?.()
   }
+}
+
+/**
+ * What comes first. It leaves nothing behind: `Promise.race` with a promise of the abort, which
+ * lives as long as the service, would keep each delivery in memory as long.
+ */
+function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve('aborted')
+    signal.addEventListener('abort', abort, { once: true })
+    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 type Messages = Parameters<typeof triage>[0]
