@@ -22,7 +22,7 @@ export interface KafkaOptions {
   readonly onLost?: (lost: Lost) => void
 }
 
-const maxFetchBytes = 4 * 1024 * 1024
+const maxFetchBytes = 2 * 1024 * 1024
 const pingTimeoutMs = 5_000
 
 /**

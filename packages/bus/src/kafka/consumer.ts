@@ -5,7 +5,7 @@ import type { Consumer, Delivery, Position, Topic } from '../port.ts'
 import type { Assignment } from './assignment.ts'
 import { askCluster, type MakeClient } from './client.ts'
 import { busFailure, protocolErrorOf, within } from './failure.ts'
-import { decodeBatch } from './messages.ts'
+import { decodeBatch, portionsOf } from './messages.ts'
 import { type Sessions, type SessionsParts, startSessions } from './sessions.ts'
 
 export interface ConsumerParts extends Omit<SessionsParts, 'assigned'> {
@@ -78,14 +78,16 @@ export function consumeFrom<T>(
           await opened.bell.heard()
           continue
         }
-        const { partition, next } = offer
-        const messages = await decodeBatch(topic, offer, (poison) => parts.bury(poison, signal))
-        if (messages === null) return
-        const positions = await offer.assignment.positions
-        lag = lagOf(new Map(positions).set(partition, next), offer.assignment.ends)
-        if (!offer.assignment.isOver) {
-          const position = { partition, offset: next }
-          yield { kind: 'batch', assignment: told, partition, messages, next: position }
+        const { partition } = offer
+        for (const portion of portionsOf(offer)) {
+          const bury = (poison: Poison) => parts.bury(poison, signal)
+          const messages = await decodeBatch(topic, partition, portion.messages, bury)
+          if (messages === null) return
+          const positions = await offer.assignment.positions
+          lag = lagOf(new Map(positions).set(partition, portion.next), offer.assignment.ends)
+          if (offer.assignment.isOver) break
+          const next = { partition, offset: portion.next }
+          yield { kind: 'batch', assignment: told, partition, messages, next }
         }
         offer.finish()
       }

@@ -7,7 +7,7 @@ import type { Followed, Topic } from '../port.ts'
 import type { Assignment } from './assignment.ts'
 import { askCluster } from './client.ts'
 import { busFailure } from './failure.ts'
-import { decodeBatch } from './messages.ts'
+import { decodeBatch, portionsOf } from './messages.ts'
 import { type SessionsParts, startSessions } from './sessions.ts'
 
 export interface FollowerParts extends Omit<SessionsParts, 'assigned' | 'settings'> {
@@ -72,10 +72,14 @@ export async function* followFrom<T>(
         await sessions.bell.heard()
         continue
       }
-      const messages = await decodeBatch(topic, offer, async (poison) => parts.tell(poison))
-      if (offer.assignment.isOver || messages === null) continue
-      positions.set(offer.partition, offer.next)
-      if (messages.length > 0) yield { kind: 'batch', partition: offer.partition, messages }
+      const { partition } = offer
+      const tell = async (poison: Poison) => parts.tell(poison)
+      for (const portion of portionsOf(offer)) {
+        const messages = await decodeBatch(topic, partition, portion.messages, tell)
+        if (offer.assignment.isOver || messages === null) break
+        positions.set(partition, portion.next)
+        if (messages.length > 0) yield { kind: 'batch', partition, messages }
+      }
       offer.finish()
     }
   } finally {
