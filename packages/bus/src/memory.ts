@@ -62,7 +62,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
       const encoded = records.map((outgoing) => encodeOutgoing(topic, outgoing))
       const time = microsOfMillis(now())
       for (const { partition, key, bytes } of encoded) {
-        store.append(partition, { key, bytes, headers: {} }, time)
+        store.append(partition, { key, bytes: alone(bytes), headers: {} }, time)
       }
       // As over a network, the rest of the process has its turn before the answer comes.
       await turn()
@@ -85,3 +85,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
     },
   }
 }
+
+/** Small buffers are parts of a larger one that Node shares out: kept for long, it stays whole. */
+const alone = (bytes: Uint8Array): Uint8Array =>
+  bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)

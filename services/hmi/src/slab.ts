@@ -45,7 +45,10 @@ export function createSlabs(): Slabs {
   const opened = new Map<Slab, Buffer>()
 
   const compress = (slab: Slab): void => {
-    slab.content = zstdCompressSync(slab.content.subarray(0, slab.used), fastest)
+    const compressed = zstdCompressSync(slab.content.subarray(0, slab.used), fastest)
+    // It is the front of an output buffer that is larger, which would stay with it.
+    slab.content = Buffer.allocUnsafeSlow(compressed.length)
+    compressed.copy(slab.content)
     slab.factor = slab.content.length / slab.used
     bytes += slab.held * (slab.factor - 1)
   }
