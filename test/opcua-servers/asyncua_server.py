@@ -168,22 +168,36 @@ async def main():
     async def sessions():
         return str(len(server.iserver.subscription_service.subscriptions))
 
-    commands = {f.__name__: f for f in (add, write, remove, property, unit, delay)}
+    load_state = {"count": 0}
+    counting = asyncio.Event()
+    counting.set()
+    turn = asyncio.Lock()
+
+    async def hold():
+        """The load points stand still; answers the last value they have all been given."""
+        counting.clear()
+        async with turn:
+            return str(load_state["count"])
+
+    commands = {f.__name__: f for f in (add, write, remove, property, unit, delay, hold)}
     commands["subscriptions"] = sessions
     points = settings.get("points", 0)
     load = [await add(f"Load/F{i // 200:03}/P{i % 200:03}", "Double", "0") for i in range(points)]
 
     async def change():
-        count = 0
         while True:
             await asyncio.sleep(settings.get("intervalMs", 1000) / 1000)
-            count += 1
-            now = datetime.now(timezone.utc)
-            for node in load:
-                value = ua.DataValue(
-                    ua.Variant(float(count), ua.VariantType.Double), SourceTimestamp=now, ServerTimestamp=now
-                )
-                await server.write_attribute_value(node.nodeid, value)
+            await counting.wait()
+            async with turn:
+                load_state["count"] += 1
+                now = datetime.now(timezone.utc)
+                for node in load:
+                    value = ua.DataValue(
+                        ua.Variant(float(load_state["count"]), ua.VariantType.Double),
+                        SourceTimestamp=now,
+                        ServerTimestamp=now,
+                    )
+                    await server.write_attribute_value(node.nodeid, value)
 
     async with server:
         ticking = asyncio.create_task(change()) if load else None

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Archive } from '@mla/archive'
 import { type CassandraSettings, openCassandra, setupCassandra } from '@mla/archive/cassandra'
@@ -15,9 +15,12 @@ import { createServiceProcess, type ServiceProcess } from './service-process.ts'
 export interface SystemSettings {
   readonly kafka: SharedKafka
   readonly cassandra: SharedCassandra
+  /** In the repository, or absolute. */
   readonly cdbFolder: string
   /** Seconds of a block; short runs want several blocks. */
   readonly cutSeconds: number
+  /** Settings of the services that are not as every test wants them. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** The whole monitoring path as processes over real servers; nothing runs yet. */
@@ -42,7 +45,7 @@ export async function createSystem(settings: SystemSettings): Promise<System> {
   const [opcua = 0, control = 0, http = 0, ...health] = ports.map(Number)
   const keyspace = `system_${Date.now().toString(36)}`
   const given = { MLA_OPCUA_PORT: String(opcua), MLA_OPCUA_HOST: '127.0.0.1' }
-  const loaded = await loadCdb(join(root, cdbFolder), given)
+  const loaded = await loadCdb(resolve(root, cdbFolder), given)
   if (!loaded.ok) throw new Error(describeProblems(loaded.problems))
   const { cdb } = loaded
   const classes = [...cdb.archiveClasses.values()]
@@ -76,6 +79,7 @@ export async function createSystem(settings: SystemSettings): Promise<System> {
     CASSANDRA_PORT: String(cassandra.port),
     CASSANDRA_KEYSPACE: keyspace,
     CASSANDRA_CONSISTENCY: 'one',
+    ...settings.env,
   }
   const service = (name: string, healthPort: number) =>
     createServiceProcess({ name, env, healthPort, logFolder: folder })

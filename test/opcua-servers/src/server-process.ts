@@ -43,7 +43,7 @@ export interface TestServer extends AsyncDisposable {
     sourceTime?: number,
   ): Promise<void>
   remove(path: string): Promise<void>
-  /** Commands that not every stack has. */
+  /** Commands that not every stack has, as `hold`: the load points stand still; their last value. */
   tell(command: string, ...given: readonly string[]): Promise<string>
   freeze(): void
   thaw(): void
