@@ -60,10 +60,10 @@ export const faultStories: readonly FaultStory[] = [
 ]
 
 /** Waits until values go all the way to archive and operators again, and the backlog is done. */
-export async function flowing({ dispatcher, hmi }: System, after: string): Promise<void> {
+export async function flowing({ cdb, dispatcher, hmi }: System, after: string): Promise<void> {
   const received = 'mla_records_received_total'
   const before = await Promise.all([dispatcher, hmi].map((one) => one.metric(received)))
-  const enough = 20_000
+  const enough = cdb.points.size
   const flows = async () => {
     const now = await Promise.all([dispatcher, hmi].map((one) => one.metric(received)))
     const isBehind = (await dispatcher.metric('mla_bus_lag_messages')) > 100

@@ -114,13 +114,14 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
 }
 
 /** User and system time of a process (proc(5), fields 14 and 15 of stat), in seconds. */
-function cpuOf(pid: number): number {
+export function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / clockTicks
 }
 
-function peakOf(pid: number): number {
+/** The most memory that a process has taken (proc(5), VmHWM), in MB. */
+export function peakOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024
 }

@@ -1,4 +1,5 @@
 export { startAsyncua } from './asyncua.ts'
+export { cached } from './cache.ts'
 export { freePort } from './free-port.ts'
 export { startMilo } from './milo.ts'
 export type { ServerSettings, ServerUser, TestServer } from './server-process.ts'
