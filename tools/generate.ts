@@ -22,6 +22,57 @@ writeFileSync(
   ].join('\n'),
 )
 
+interface Field {
+  readonly name: string
+  readonly type: unknown
+  readonly doc?: string
+}
+
+/** A type as people say it: `null or long`, `array of Sample`. */
+function words(type: unknown): string {
+  if (typeof type === 'string') return type
+  if (Array.isArray(type)) return type.map(words).join(' or ')
+  const { type: kind, name, items } = type as { type: unknown; name?: string; items?: unknown }
+  if (kind === 'array') return `array of ${words(items)}`
+  return name ?? words(kind)
+}
+
+/** Every record, enumeration and fixed of a schema with what is in it, a row each. */
+function rowsOf(type: unknown): string[] {
+  if (Array.isArray(type)) return type.flatMap(rowsOf)
+  if (typeof type !== 'object' || type === null) return []
+  const { name, fields, symbols, size, items, doc, type: inner } = type as Record<string, unknown>
+  const nested = [...((fields as Field[]) ?? []).map(({ type }) => type), items, inner]
+  const own = [
+    ...((fields as Field[]) ?? []).map((one) => row(name, one.name, words(one.type), one.doc)),
+    ...(symbols ? [row(name, '', (symbols as string[]).join(', '), doc)] : []),
+    ...(size ? [row(name, '', `${size} bytes`, doc)] : []),
+  ]
+  return [...own, ...nested.flatMap(rowsOf)]
+}
+
+const row = (...cells: unknown[]): string => `| ${cells.map((cell) => cell ?? '').join(' | ')} |`
+
+const newest = JSON.parse(readFileSync(schemas.at(-1) ?? '', 'utf8'))
+writeFileSync(
+  'docs/schemas.md',
+  [
+    '<!-- Made by `pnpm gen` from packages/model/schemas/*.avsc: edit those. -->',
+    '',
+    '# What is on the topics',
+    '',
+    'Avro, single-object encoding: the bytes C3 01, the CRC-64-AVRO fingerprint of the schema in 8 bytes',
+    'little-endian, the body. The schemas themselves are on `mla.schemas`, by fingerprint.',
+    '',
+    `Topics \`mon.samples\`, \`mon.derived\`: ${newest.namespace}.${newest.name}`,
+    '',
+    row('record', 'field', 'type', 'meaning'),
+    '|---|---|---|---|',
+    ...rowsOf(newest),
+    '',
+  ].join('\n'),
+)
+
 mkdirSync('cdb/schema', { recursive: true })
 for (const [name, schema] of Object.entries(jsonSchema())) {
   writeFileSync(`cdb/schema/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`)

@@ -14,4 +14,4 @@ export type {
   TopicDefinition,
   TopicSettings,
 } from './port.ts'
-export { monSamples, topics } from './topics.ts'
+export { mlaSchemas, monSamples, topics } from './topics.ts'

@@ -18,5 +18,16 @@ export const monSamples: Topic<SampleBatch> = {
   ...codec,
 }
 
+/**
+ * Every Avro schema that is written, by fingerprint (16 hexadecimal digits), as its JSON: so that a
+ * program with any Avro library can read what is on the other topics.
+ */
+export const mlaSchemas: Topic<string> = {
+  name: 'mla.schemas',
+  settings: { partitions: 1, retentionMs: null, cleanup: 'compact', maxMessageBytes: 1024 * 1024 },
+  encode: (schema) => new TextEncoder().encode(schema),
+  decode: (bytes) => new TextDecoder().decode(bytes),
+}
+
 /** Every topic of the system, for `mla setup` and for the services that wait for them. */
-export const topics: readonly TopicDefinition[] = [monSamples]
+export const topics: readonly TopicDefinition[] = [monSamples, mlaSchemas]

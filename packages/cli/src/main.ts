@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createHealth, parseConfig } from '@mla/kit'
+import { fingerprintOf, hex, sampleBatchSchemas } from '@mla/model'
 import { z } from 'zod'
 import type { Adapters, Cli } from './cli.ts'
 import { createOutput } from './output.ts'
@@ -12,10 +13,15 @@ const replication = { CASSANDRA_REPLICATION: z.coerce.number().int().min(1).defa
 const adapters: Adapters = {
   async createTopics(env, log) {
     const { connectKafka, kafkaEnv } = await import('@mla/bus/kafka')
-    const { topics } = await import('@mla/bus')
+    const { mlaSchemas, topics } = await import('@mla/bus')
     const config = parseConfig(z.object(kafkaEnv), env)
     await using bus = await connectKafka(config, { name: 'mla', log, health: createHealth() })
     await bus.createTopics(topics)
+    const schemas = sampleBatchSchemas.map((schema) => ({
+      key: hex(fingerprintOf(schema)),
+      record: JSON.stringify(schema),
+    }))
+    await bus.publish(mlaSchemas, schemas)
     return topics.map(({ name }) => name)
   },
   async createSchema(env, classes, log) {
