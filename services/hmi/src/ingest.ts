@@ -1,9 +1,9 @@
 import { type Bus, monSamples } from '@mla/bus'
 import { retry } from '@mla/kit'
-import type { Micros } from '@mla/model'
+import { createRedelivery, type Micros } from '@mla/model'
 import type { FanOut } from './fan-out.ts'
 import type { HotStore } from './hot-store.ts'
-import { createRedelivery } from './redelivery.ts'
+
 import type { Report } from './report.ts'
 
 export interface IngestParts {
