@@ -19,9 +19,10 @@ import { until } from '../system/system.ts'
 import { readTruth } from '../system/truth.ts'
 import { telegrafBinary, telegrafVersion } from './telegraf/binary.ts'
 import { telegrafConfig } from './telegraf/config.ts'
+import { namespacesOf } from './telegraf/namespaces.ts'
 
 export const description =
-  'telegraf [--seconds 60] [--warmup 20] [--cdb cdb]: OPC-UA to Kafka, the collector beside Telegraf'
+  'telegraf [--seconds 60] [--warmup 20] [--cdb cdb] [--zstd]: OPC-UA to Kafka beside Telegraf (with --zstd, both compress)'
 
 interface Contestant {
   readonly name: string
@@ -39,6 +40,7 @@ export async function run(
       seconds: { type: 'string', default: '60' },
       warmup: { type: 'string', default: '20' },
       cdb: { type: 'string', default: 'cdb' },
+      zstd: { type: 'boolean', default: false },
     },
   })
   const root = join(import.meta.dirname, '../..')
@@ -76,6 +78,7 @@ export async function run(
       cpu: one.cpuSeconds(),
       at: performance.now(),
     })
+    // What is on its way at the two ends differs by up to a second's worth.
     const before = await figures()
     await delay(Number(values.seconds) * 1000)
     const after = await figures()
@@ -108,10 +111,20 @@ export async function run(
   })()
   const theirs = await (async () => {
     await using counting = await countLines(kafka.brokers, 'telegraf')
-    const config = telegrafConfig(loaded.cdb, { brokers: kafka.brokers, topic: 'telegraf' })
+    const namespaces = await namespacesOf(`opc.tcp://127.0.0.1:${opcua}`, folder)
+    const config = telegrafConfig(loaded.cdb, {
+      brokers: kafka.brokers,
+      topic: 'telegraf',
+      namespaces,
+      zstd: values.zstd,
+    })
     await using telegraf = await startTelegraf(binary, config, folder)
     const name = `Telegraf ${telegrafVersion}`
-    return await measured({ ...telegraf, name, arrived: counting.arrived })
+    try {
+      return await measured({ ...telegraf, name, arrived: counting.arrived })
+    } catch (cause) {
+      throw new Error(`Telegraf: ${telegraf.log()}`, { cause })
+    }
   })()
   return [ours, theirs]
 }
@@ -172,12 +185,14 @@ async function startTelegraf(binary: string, config: string, folder: string) {
   const { pid } = child
   if (pid === undefined) throw new Error(`${binary} does not start`)
   const exited = once(child, 'exit')
+  const tail = () => readFileSync(logFile, 'utf8').slice(-2000)
   const alive = () => {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`Telegraf ended:\n${readFileSync(logFile, 'utf8').slice(-2000)}`)
+      throw new Error(`Telegraf ended:\n${tail()}`)
     }
   }
   return {
+    log: tail,
     cpuSeconds() {
       alive()
       return cpuOf(pid)

@@ -3,17 +3,22 @@ import type { Cdb, Point, Source } from '@mla/cdb'
 export interface TelegrafSettings {
   readonly brokers: readonly string[]
   readonly topic: string
+  /** In the order of their indices: at its start Telegraf refuses nodes by namespace URI. */
+  readonly namespaces: readonly unknown[]
+  /** Compresses as the collector does. */
+  readonly zstd: boolean
 }
 
 /**
  * What makes Telegraf do the collector's work: an input for each source, and for each point the
- * same sampling interval, queue and dead band. Its output is not compressed, as by default, which
- * is the cheapest for it; its batches and buffer are as large as the load asks for.
+ * same sampling interval, queue and dead band. Without `zstd` its output is as by default, which is
+ * the cheapest for it; its batches and buffer are as large as the load asks for.
  */
-export function telegrafConfig(cdb: Cdb, { brokers, topic }: TelegrafSettings): string {
+export function telegrafConfig(cdb: Cdb, settings: TelegrafSettings): string {
+  const { brokers, topic, namespaces, zstd } = settings
   const inputs = [...cdb.sources.values()].map((source) => {
     const points = [...cdb.points.values()].filter((point) => point.source === source.id)
-    return inputOf(source, points)
+    return inputOf(source, points, namespaces)
   })
   return `
 [agent]
@@ -28,15 +33,20 @@ export function telegrafConfig(cdb: Cdb, { brokers, topic }: TelegrafSettings): 
   topic = ${JSON.stringify(topic)}
   routing_key = "random"
   required_acks = -1
+  compression_codec = ${zstd ? 4 : 0}
   max_message_bytes = 1000000
   data_format = "influx"
 ${inputs.join('')}`
 }
 
-const inputOf = (source: Source, points: readonly Point[]): string => `
+const inputOf = (
+  source: Source,
+  points: readonly Point[],
+  namespaces: readonly unknown[],
+): string => `
 [[inputs.opcua_listener]]
   name = ${JSON.stringify(source.id)}
-  endpoint = ${JSON.stringify(source.endpoint)}
+  endpoint = ${JSON.stringify(withoutPath(source.endpoint))}
   connect_timeout = "30s"
   request_timeout = "60s"
   subscription_interval = "${source.publishingIntervalMs}ms"
@@ -44,11 +54,13 @@ const inputOf = (source: Source, points: readonly Point[]): string => `
   security_mode = "None"
   auth_method = "Anonymous"
   timestamp = "source"
-${points.map(nodeOf).join('')}`
+${points.map((point) => nodeOf(point, namespaces)).join('')}`
 
-function nodeOf({ id, nodeId, intervalMs, queueSize, deadband }: Point): string {
+function nodeOf(point: Point, namespaces: readonly unknown[]): string {
+  const { id, nodeId, intervalMs, queueSize, deadband } = point
   const [, uri, kind, identifier] = /^nsu=([^;]+);([sigb])=(.*)$/.exec(nodeId) ?? []
-  if (uri === undefined) throw new Error(`Telegraf has no form for the node id ${nodeId} of ${id}`)
+  const index = namespaces.indexOf(uri)
+  if (index < 0) throw new Error(`Telegraf has no form for the node id ${nodeId} of ${id}`)
   const filter = deadband
     ? `      [inputs.opcua_listener.nodes.monitoring_params.data_change_filter]
         trigger = "StatusValue"
@@ -58,7 +70,7 @@ function nodeOf({ id, nodeId, intervalMs, queueSize, deadband }: Point): string 
     : ''
   return `  [[inputs.opcua_listener.nodes]]
     name = ${JSON.stringify(id)}
-    namespace_uri = ${JSON.stringify(uri)}
+    namespace = "${index}"
     identifier_type = "${kind}"
     identifier = ${JSON.stringify(identifier)}
     [inputs.opcua_listener.nodes.monitoring_params]
@@ -66,3 +78,6 @@ function nodeOf({ id, nodeId, intervalMs, queueSize, deadband }: Point): string 
       queue_size = ${queueSize}
 ${filter}`
 }
+
+/** Its client is refused (BadIdentityTokenInvalid) where the URL is not one that the server lists. */
+const withoutPath = (endpoint: string): string => endpoint.replace(/^(opc\.tcp:\/\/[^/]+).*$/, '$1')
