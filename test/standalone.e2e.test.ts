@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openDuckdb } from '@mla/archive/duckdb'
-import { archiveClassOf, changesEverySample, describeProblems, loadCdb } from '@mla/cdb'
+import { archiveClassOf, type Cdb, changesEverySample, describeProblems, loadCdb } from '@mla/cdb'
 import { freePorts } from '@mla/stack'
 import { refusalOf, startStandalone, temporaryFolder } from './system/standalone-process.ts'
 import { until } from './system/system.ts'
-import { beginFault, compare, readTruth } from './system/truth.ts'
+import { beginFault, compare, readTruth, type Truth } from './system/truth.ts'
 
 /** What somebody sees who types `npm start`: at the page, at the API, and after Ctrl-C. */
 const loaded = await loadCdb('cdb', {})
@@ -83,12 +83,23 @@ test('the whole system in one command, stopped and started again', async () => {
     ['the first run', firstTruth, firstBegan - 60e6, stopped],
     ['the second run', secondTruth, stopped, Date.now() * 1000],
   ] as const) {
-    const { examples, ...found } = await compare(archive, truth, from, to)
+    const { examples, ...found } = await compare(archive, ofQuickPoints(truth, cdb), from, to)
     assert.equal(found.missing, 0, `missing of ${name}: ${examples.join('; ')}`)
     assert.equal(found.doubled, 0, `doubled of ${name}: ${examples.join('; ')}`)
     assert.equal(found.differing, 0, `other content in ${name}: ${examples.join('; ')}`)
     assert.ok(found.archived >= found.points, 'there was a load')
   }
+})
+
+/**
+ * A simulator begins with the latest tick, which of a point of 10 s may lie before the end of the
+ * run before: only of quick points can a stamp tell the run.
+ */
+const ofQuickPoints = (truth: Truth, { points }: Cdb): Truth => ({
+  ...truth,
+  points: Object.fromEntries(
+    Object.entries(truth.points).filter(([id]) => (points.get(id)?.intervalMs ?? 0) <= 1000),
+  ),
 })
 
 test('the simulator does not outlive a system that was killed', async () => {
