@@ -7,7 +7,7 @@ import { createHealth, silentLog } from '@mla/kit'
 import { startCassandra, startKafka } from '@mla/stack'
 import { z } from 'zod'
 import { createSystem, until } from '../system/system.ts'
-import { createGenerator } from './sample-generator.ts'
+import { createGenerator } from './ingest/sample-generator.ts'
 
 export const description =
   'ingest [--rates 50000,100000,150000,200000] [--seconds 60]: Kafka to Cassandra, loss and cost'
