@@ -111,7 +111,7 @@ function beginAssignment(
         waiting.push({ offset, samples: samples.length })
       }
       open.set(partition, waiting)
-      report.received(sorted, messages.length, consumer.lag)
+      report.received(sorted, consumer.lag)
       const store = () => writer.append(partition, sorted.batches)
       await commit(await untilStored(store, signal), signal)
     },

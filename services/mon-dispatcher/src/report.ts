@@ -6,7 +6,7 @@ import type { Triage } from './triage.ts'
 /** Everything this service tells the outside about itself: one method per event. */
 export interface Report {
   assigned(partitions: readonly number[]): void
-  received(triage: Triage, messages: number, lag: number): void
+  received(triage: Triage, lag: number): void
   archived(samples: number, positions: number): void
   commitRefused(): void
   archiveAway(error: unknown, attempt: number): void
@@ -43,7 +43,7 @@ export function createReport({ name, log, metrics, health }: Life): Report {
       health.set(name, null)
       log.info({ partitions }, 'partitions assigned')
     },
-    received({ samples, redelivered, future, past }, _messages, lag) {
+    received({ samples, redelivered, future, past }, lag) {
       open += samples
       received.add(samples + redelivered)
       if (redelivered > 0) rejected.add(redelivered, { reason: 'redelivered' })
