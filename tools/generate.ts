@@ -4,9 +4,18 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { jsonSchema } from '../packages/cdb/src/index.ts'
 
-const schemas = globSync('packages/model/schemas/SampleBatch.v*.avsc').sort((a, b) =>
-  basename(a).localeCompare(basename(b), 'en', { numeric: true }),
-)
+/** The files of each schema, oldest version first; in order of name. */
+const versions = new Map<string, string[]>()
+for (const path of globSync('packages/model/schemas/*.v*.avsc').sort(byName)) {
+  const [name = ''] = basename(path).split('.')
+  versions.set(name, [...(versions.get(name) ?? []), path])
+}
+
+function byName(a: string, b: string): number {
+  return basename(a).localeCompare(basename(b), 'en', { numeric: true })
+}
+const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+const constantOf = (name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Schemas`
 
 writeFileSync(
   'packages/model/src/schemas.ts',
@@ -14,9 +23,16 @@ writeFileSync(
     '// Made by `pnpm gen` from packages/model/schemas/*.avsc: edit those.',
     "import type { AvroSchema } from './fingerprint.ts'",
     '',
-    '/** Every version ever used, oldest first; the last one is what is written. */',
-    'export const sampleBatchSchemas: readonly AvroSchema[] = [',
-    ...schemas.map((path) => `  ${JSON.stringify(JSON.parse(readFileSync(path, 'utf8')))},`),
+    '// Every version ever used, oldest first; the last one is what is written.',
+    ...[...versions].flatMap(([name, paths]) => [
+      `export const ${constantOf(name)}: readonly AvroSchema[] = [`,
+      ...paths.map((path) => `  ${JSON.stringify(read(path))},`),
+      ']',
+    ]),
+    '',
+    '/** All of them, for those who read the topics with other programs. */',
+    'export const allSchemas: readonly AvroSchema[] = [',
+    ...[...versions.keys()].map((name) => `  ...${constantOf(name)},`),
     ']',
     '',
   ].join('\n'),
@@ -53,7 +69,21 @@ function rowsOf(type: unknown): string[] {
 
 const row = (...cells: unknown[]): string => `| ${cells.map((cell) => cell ?? '').join(' | ')} |`
 
-const newest = JSON.parse(readFileSync(schemas.at(-1) ?? '', 'utf8'))
+/** What is on the topics that carry one record, as its newest schema says. */
+function section(paths: readonly string[]): string[] {
+  const newest = read(paths.at(-1) ?? '')
+  return [
+    `## ${newest.namespace}.${newest.name}`,
+    '',
+    newest.doc ?? '',
+    '',
+    row('record', 'field', 'type', 'meaning'),
+    '|---|---|---|---|',
+    ...rowsOf(newest),
+    '',
+  ]
+}
+
 writeFileSync(
   'docs/schemas.md',
   [
@@ -64,12 +94,7 @@ writeFileSync(
     'Avro, single-object encoding: the bytes C3 01, the CRC-64-AVRO fingerprint of the schema in 8 bytes',
     'little-endian, the body. The schemas themselves are on `mla.schemas`, by fingerprint.',
     '',
-    `Topics \`mon.samples\`, \`mon.derived\`: ${newest.namespace}.${newest.name}`,
-    '',
-    row('record', 'field', 'type', 'meaning'),
-    '|---|---|---|---|',
-    ...rowsOf(newest),
-    '',
+    ...[...versions.values()].flatMap(section),
   ].join('\n'),
 )
 

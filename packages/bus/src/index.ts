@@ -14,4 +14,14 @@ export type {
   TopicDefinition,
   TopicSettings,
 } from './port.ts'
-export { mlaSchemas, monSamples, topics } from './topics.ts'
+export {
+  mlaCdb,
+  mlaCommands,
+  mlaDesired,
+  mlaHeartbeats,
+  mlaReplies,
+  mlaSchemas,
+  mlaState,
+  monSamples,
+  topics,
+} from './topics.ts'

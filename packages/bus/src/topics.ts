@@ -1,4 +1,14 @@
-import { createSampleBatchCodec, type SampleBatch } from '@mla/model'
+import {
+  type CdbDocument,
+  type Command,
+  type CommandReply,
+  createControlCodecs,
+  createSampleBatchCodec,
+  type DesiredState,
+  type Heartbeat,
+  type SampleBatch,
+  type StateDocument,
+} from '@mla/model'
 import type { Topic, TopicDefinition } from './port.ts'
 
 const codec = createSampleBatchCodec()
@@ -29,5 +39,55 @@ export const mlaSchemas: Topic<string> = {
   decode: (bytes) => new TextDecoder().decode(bytes),
 }
 
+const control = createControlCodecs()
+const messages = (retentionMs: number) =>
+  ({ partitions: 1, retentionMs, cleanup: 'delete', maxMessageBytes: 1024 * 1024 }) as const
+const documents = {
+  partitions: 1,
+  retentionMs: null,
+  cleanup: 'compact',
+  maxMessageBytes: 1024 * 1024,
+} as const
+
+/** Commands, in one order for all: they count for 30 s. */
+export const mlaCommands: Topic<Command> = {
+  ...{ name: 'mla.commands', settings: messages(dayMs) },
+  ...control.command,
+}
+/** What components answered to them, keyed by component. */
+export const mlaReplies: Topic<CommandReply> = {
+  ...{ name: 'mla.replies', settings: messages(dayMs) },
+  ...control.reply,
+}
+/** How components are, keyed by component; it is also the history of their states. */
+export const mlaHeartbeats: Topic<Heartbeat> = {
+  ...{ name: 'mla.heartbeats', settings: messages(7 * dayMs) },
+  ...control.heartbeat,
+}
+/** Wanted states, keyed by what they are about: a component, a service, a subsystem, all. */
+export const mlaDesired: Topic<DesiredState> = {
+  ...{ name: 'mla.desired', settings: documents },
+  ...control.desired,
+}
+/** The configuration in force and the versions before it. */
+export const mlaCdb: Topic<CdbDocument> = {
+  ...{ name: 'mla.cdb', settings: documents },
+  ...control.cdb,
+}
+/** What operators decided and how far processing came, keyed by kind and name. */
+export const mlaState: Topic<StateDocument> = {
+  ...{ name: 'mla.state', settings: documents },
+  ...control.state,
+}
+
 /** Every topic of the system, for `mla setup` and for the services that wait for them. */
-export const topics: readonly TopicDefinition[] = [monSamples, mlaSchemas]
+export const topics: readonly TopicDefinition[] = [
+  monSamples,
+  mlaCommands,
+  mlaReplies,
+  mlaHeartbeats,
+  mlaDesired,
+  mlaCdb,
+  mlaState,
+  mlaSchemas,
+]

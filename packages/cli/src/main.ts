@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createHealth, parseConfig } from '@mla/kit'
-import { fingerprintOf, hex, sampleBatchSchemas } from '@mla/model'
+import { allSchemas, fingerprintOf, hex } from '@mla/model'
 import { z } from 'zod'
 import type { Adapters, Cli } from './cli.ts'
 import { createOutput } from './output.ts'
@@ -17,7 +17,7 @@ const adapters: Adapters = {
     const config = parseConfig(z.object(kafkaEnv), env)
     await using bus = await connectKafka(config, { name: 'mla', log, health: createHealth() })
     await bus.createTopics(topics)
-    const schemas = sampleBatchSchemas.map((schema) => ({
+    const schemas = allSchemas.map((schema) => ({
       key: hex(fingerprintOf(schema)),
       record: JSON.stringify(schema),
     }))

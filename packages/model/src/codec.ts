@@ -8,7 +8,7 @@ import { skim } from './skim.ts'
 import { AvroReader, AvroWriter } from './wire.ts'
 
 /** Single-object encoding (Avro 1.12): the marker C3 01 and the fingerprint, 8 bytes LE. */
-const headerSize = 10
+export const headerSize = 10
 
 export interface Codec<T> {
   encode(record: T): Uint8Array

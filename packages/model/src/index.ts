@@ -6,12 +6,30 @@ export {
   headerOf,
   hex,
 } from './codec.ts'
+export {
+  type CdbDocument,
+  type CdbFilePart,
+  type CdbVersion,
+  type Command,
+  type CommandName,
+  type CommandReply,
+  type ComponentState,
+  commandNames,
+  createControlCodecs,
+  type DesiredState,
+  type Figure,
+  type Heartbeat,
+  type StateDocument,
+  type WorkState,
+  workStates,
+} from './control.ts'
 export { type ErrorCode, errorCodes, isRetryable, MlaError } from './errors.ts'
 export { type AvroSchema, canonicalForm, fingerprintOf } from './fingerprint.ts'
 export { matchesGlob } from './glob.ts'
 export { jsonOf } from './json.ts'
 export { checkPointId, isPointId, matcherOf, type PointId } from './point.ts'
 export { hasOverflow, type Quality, qualities, qualityOf, status } from './quality.ts'
+export { createRecordCodec } from './record-codec.ts'
 export { createRedelivery } from './redelivery.ts'
 export {
   gapMarker,
@@ -25,7 +43,7 @@ export {
   timeOf,
 } from './sample.ts'
 export { readValue, writeValue } from './sample-batch.ts'
-export { sampleBatchSchemas } from './schemas.ts'
+export { allSchemas, sampleBatchSchemas } from './schemas.ts'
 export {
   dayOf,
   formatDuration,
