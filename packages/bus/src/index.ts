@@ -15,6 +15,8 @@ export type {
   TopicSettings,
 } from './port.ts'
 export {
+  logLive,
+  logRecords,
   mlaCdb,
   mlaCommands,
   mlaDesired,

@@ -3,15 +3,18 @@ import {
   type Command,
   type CommandReply,
   createControlCodecs,
+  createLogBatchCodec,
   createSampleBatchCodec,
   type DesiredState,
   type Heartbeat,
+  type LogBatch,
   type SampleBatch,
   type StateDocument,
 } from '@mla/model'
 import type { Topic, TopicDefinition } from './port.ts'
 
 const codec = createSampleBatchCodec()
+const logs = createLogBatchCodec()
 
 const dayMs = 86_400_000
 const monitoring = {
@@ -26,6 +29,16 @@ export const monSamples: Topic<SampleBatch> = {
   name: 'mon.samples',
   settings: monitoring,
   ...codec,
+}
+
+/** What the log collectors send: batches of records, keyed by lane. */
+export const logRecords: Topic<LogBatch> = { name: 'log.records', settings: monitoring, ...logs }
+
+/** The records that were selected to be seen at once, keyed by source. */
+export const logLive: Topic<LogBatch> = {
+  name: 'log.live',
+  settings: { ...monitoring, partitions: 6, retentionMs: dayMs },
+  ...logs,
 }
 
 /**
@@ -83,6 +96,8 @@ export const mlaState: Topic<StateDocument> = {
 /** Every topic of the system, for `mla setup` and for the services that wait for them. */
 export const topics: readonly TopicDefinition[] = [
   monSamples,
+  logRecords,
+  logLive,
   mlaCommands,
   mlaReplies,
   mlaHeartbeats,

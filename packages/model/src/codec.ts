@@ -1,9 +1,12 @@
 import avsc from 'avsc'
 import { MlaError } from './errors.ts'
 import { type AvroSchema, fingerprintOf } from './fingerprint.ts'
+import { readLogBatch, writeLogBatch } from './log-batch.ts'
+import { LogCursor } from './log-cursor.ts'
+import type { LogBatch } from './log-record.ts'
 import type { SampleBatch } from './sample.ts'
 import { readSampleBatch, writeSampleBatch } from './sample-batch.ts'
-import { sampleBatchSchemas } from './schemas.ts'
+import { logBatchSchemas, sampleBatchSchemas } from './schemas.ts'
 import { skim } from './skim.ts'
 import { AvroReader, AvroWriter } from './wire.ts'
 
@@ -18,41 +21,67 @@ export interface Codec<T> {
   learn(schema: AvroSchema): void
 }
 
+/** Reads and writes one record type; `schemas` are all its versions, the newest last. */
+interface Layout<T> {
+  readonly schemas: readonly AvroSchema[]
+  write(writer: AvroWriter, record: T): void
+  read(reader: AvroReader): T
+}
+
 /** Writes with the newest schema, reads with every version that was ever in use. */
-export function createSampleBatchCodec(): Codec<SampleBatch> {
+function createCodec<T>({ schemas, write, read }: Layout<T>) {
   const writer = new AvroWriter(256 * 1024)
-  const newest = sampleBatchSchemas.at(-1) as AvroSchema
+  const newest = schemas.at(-1) as AvroSchema
   const header = headerOf(newest)
   const readable = new Map<bigint, (bytes: Uint8Array) => Uint8Array>()
   const learn = (schema: AvroSchema): void => {
     readable.set(fingerprintOf(schema), translator(schema, newest))
   }
   const own = fingerprintOf(newest)
-  for (const schema of sampleBatchSchemas.slice(0, -1)) learn(schema)
+  for (const schema of schemas.slice(0, -1)) learn(schema)
 
+  /** A reader of the body as the newest schema lays it out. */
+  const readerOf = (bytes: Uint8Array): AvroReader => {
+    const fingerprint = fingerprintIn(bytes)
+    if (fingerprint === own) return new AvroReader(bytes, headerSize)
+    const translate = readable.get(fingerprint)
+    if (translate) return new AvroReader(translate(bytes.subarray(headerSize)))
+    throw new MlaError('SCHEMA_UNKNOWN', `no schema has fingerprint ${hex(fingerprint)}`, {
+      details: { fingerprint: hex(fingerprint) },
+    })
+  }
   return {
-    encode(batch) {
+    encode(record: T): Uint8Array {
       writer.raw(header)
-      writeSampleBatch(writer, batch)
+      write(writer, record)
       return writer.take()
     },
-    decode(bytes) {
-      const fingerprint = fingerprintIn(bytes)
-      if (fingerprint === own) return readWhole(new AvroReader(bytes, headerSize))
-      const translate = readable.get(fingerprint)
-      if (translate) return readWhole(new AvroReader(translate(bytes.subarray(headerSize))))
-      throw new MlaError('SCHEMA_UNKNOWN', `no schema has fingerprint ${hex(fingerprint)}`, {
-        details: { fingerprint: hex(fingerprint) },
-      })
+    decode(bytes: Uint8Array): T {
+      const reader = readerOf(bytes)
+      const record = read(reader)
+      if (reader.left > 0) throw reader.fail('bytes left over')
+      return record
     },
     learn,
+    readerOf,
   }
 }
 
-function readWhole(reader: AvroReader): SampleBatch {
-  const batch = readSampleBatch(reader)
-  if (reader.left > 0) throw reader.fail('bytes left over')
-  return batch
+export const createSampleBatchCodec = (): Codec<SampleBatch> =>
+  createCodec({ schemas: sampleBatchSchemas, write: writeSampleBatch, read: readSampleBatch })
+
+export interface LogBatchCodec extends Codec<LogBatch> {
+  /** Walks the records without making objects of them. Throws as `decode` does, also later. */
+  cursor(bytes: Uint8Array): LogCursor
+}
+
+export function createLogBatchCodec(): LogBatchCodec {
+  const { encode, decode, learn, readerOf } = createCodec({
+    schemas: logBatchSchemas,
+    write: writeLogBatch,
+    read: readLogBatch,
+  })
+  return { encode, decode, learn, cursor: (bytes) => new LogCursor(readerOf(bytes)) }
 }
 
 export function headerOf(schema: AvroSchema): Buffer {

@@ -1,10 +1,12 @@
 export {
   avscTypeOf,
   type Codec,
+  createLogBatchCodec,
   createSampleBatchCodec,
   fingerprintIn,
   headerOf,
   hex,
+  type LogBatchCodec,
 } from './codec.ts'
 export {
   type CdbDocument,
@@ -27,10 +29,25 @@ export { type ErrorCode, errorCodes, isRetryable, MlaError } from './errors.ts'
 export { type AvroSchema, canonicalForm, fingerprintOf } from './fingerprint.ts'
 export { matchesGlob } from './glob.ts'
 export { jsonOf } from './json.ts'
+export { readLogRecord, writeLogRecord } from './log-batch.ts'
+export { LogCursor, type LogText, logTexts } from './log-cursor.ts'
+export { type DraftText, draftTexts, LogDraft, textAt } from './log-draft.ts'
+export {
+  isPriority,
+  type LogBatch,
+  type LogField,
+  type LogRecord,
+  type LogValue,
+  type Priority,
+  parseProblem,
+  priorities,
+  rankOf,
+} from './log-record.ts'
+export { LogBatchWriter } from './log-writer.ts'
 export { checkPointId, isPointId, matcherOf, type PointId } from './point.ts'
 export { hasOverflow, type Quality, qualities, qualityOf, status } from './quality.ts'
 export { createRecordCodec } from './record-codec.ts'
-export { createRedelivery } from './redelivery.ts'
+export { type BatchIdentity, createRedelivery } from './redelivery.ts'
 export {
   gapMarker,
   isGapMarker,
@@ -43,7 +60,7 @@ export {
   timeOf,
 } from './sample.ts'
 export { readValue, writeValue } from './sample-batch.ts'
-export { allSchemas, sampleBatchSchemas } from './schemas.ts'
+export { allSchemas, logBatchSchemas, sampleBatchSchemas } from './schemas.ts'
 export {
   dayOf,
   formatDuration,

@@ -1,5 +1,8 @@
 import type { SampleBatch } from './sample.ts'
 
+/** What every batch says of itself, of samples and of log records. */
+export type BatchIdentity = Pick<SampleBatch, 'collector' | 'epoch' | 'lane' | 'sequence'>
+
 /** Collectors' lanes that are remembered; each of their restarts counts anew. */
 const maxLanes = 20_000
 
@@ -8,7 +11,7 @@ const maxLanes = 20_000
  * one epoch of one collector, so one that is not above the last was seen. It remembers those of
  * its own life only; what came before that, the archive recognises sample by sample.
  */
-export function createRedelivery(): (batch: SampleBatch) => boolean {
+export function createRedelivery(): (batch: BatchIdentity) => boolean {
   const last = new Map<string, number>()
   return ({ collector, epoch, lane, sequence }) => {
     const key = `${collector}\n${epoch}\n${lane}`

@@ -125,6 +125,29 @@ export class AvroWriter {
     this.#at += value.length
   }
 
+  /** A part of a buffer as bytes or, where it is UTF-8, a string. */
+  slice(source: Buffer, start: number, end: number): void {
+    this.long(end - start)
+    this.copy(source, start, end)
+  }
+
+  /** A part of a buffer as it is. For a few bytes a loop is faster than the library. */
+  copy(source: Buffer, start: number, end: number): void {
+    this.#room(end - start)
+    const bytes = this.#bytes
+    let at = this.#at
+    if (end - start > 24) {
+      source.copy(bytes, at, start, end)
+      at += end - start
+    } else for (let from = start; from < end; from++) bytes[at++] = source[from] as number
+    this.#at = at
+  }
+
+  /** Forgets what was written behind a `length` that it had. */
+  cutTo(length: number): void {
+    this.#at = length
+  }
+
   /** What is written so far, in place: good until the next write. */
   view(): Buffer {
     return this.#bytes.subarray(0, this.#at)
@@ -151,6 +174,15 @@ export class AvroReader {
 
   get left(): number {
     return this.#bytes.length - this.#at
+  }
+
+  /** Where the next read begins in `source`. */
+  get at(): number {
+    return this.#at
+  }
+
+  get source(): Buffer {
+    return this.#bytes
   }
 
   fail(what: string): MlaError {
