@@ -2,6 +2,8 @@
 export interface Health {
   /** Declares a part, or tells that it changed; `reason` null means it is ready. */
   set(part: string, reason: string | null): void
+  /** The part is no longer one of this process. */
+  forget(part: string): void
   report(): HealthReport
 }
 
@@ -14,9 +16,37 @@ export function createHealth(): Health {
   const parts = new Map<string, string | null>()
   return {
     set: (part, reason) => void parts.set(part, reason),
+    forget: (part) => void parts.delete(part),
     report: () => ({
       ready: parts.size > 0 && [...parts.values()].every((reason) => reason === null),
       parts: Object.fromEntries([...parts].map(([part, reason]) => [part, reason ?? 'ready'])),
     }),
+  }
+}
+
+/** Some parts of a whole, which can be asked by themselves, and leave it together. */
+export interface HealthWithin extends Health {
+  /** Forgets all of them; what is set later is not heard. */
+  end(): void
+}
+
+export function healthWithin(whole: Health): HealthWithin {
+  const own = createHealth()
+  let hasEnded = false
+  return {
+    set(part, reason) {
+      if (hasEnded) return
+      own.set(part, reason)
+      whole.set(part, reason)
+    },
+    forget(part) {
+      own.forget(part)
+      whole.forget(part)
+    },
+    report: own.report,
+    end() {
+      hasEnded = true
+      for (const part of Object.keys(own.report().parts)) whole.forget(part)
+    },
   }
 }

@@ -1,4 +1,4 @@
-import type { Health } from './health.ts'
+import { type Health, healthWithin } from './health.ts'
 import { createLog, type Log, type LogLevel } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 
@@ -15,7 +15,7 @@ export interface Life {
   readonly signal: AbortSignal
 }
 
-/** The life of a service inside another's process: same health and registry, its own name. */
+/** The life of a service inside another's process: same registry, its own part of the health. */
 export const lifeWithin = (
   life: Life,
   name: string,
@@ -26,6 +26,6 @@ export const lifeWithin = (
   instance: life.instance.replace(life.name, name),
   log: createLog(name, logLevel),
   metrics: createMetrics(name, life.metrics.registry),
-  health: life.health,
+  health: healthWithin(life.health),
   signal,
 })

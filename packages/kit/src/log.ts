@@ -8,6 +8,8 @@ export type LogLevel = (typeof logLevels)[number]
 
 /** The part of a logger the code may rely on; pino satisfies it, and so does a test's recorder. */
 export interface Log {
+  /** What is told from now on; a recorder has none. */
+  level?: string
   debug(fields: Fields, message: string): void
   info(fields: Fields, message: string): void
   warn(fields: Fields, message: string): void
