@@ -13,9 +13,10 @@ const mayImport: Record<string, readonly string[]> = {
   archive: ['model', 'kit'],
   cdb: ['model', 'kit'],
   opcua: ['model', 'kit'],
+  control: ['model', 'kit', 'bus', 'cdb'],
   cli: ['model', 'kit', 'bus', 'archive', 'cdb', 'opcua'],
 }
-const anyPackage = ['model', 'kit', 'bus', 'archive', 'cdb', 'opcua']
+const anyPackage = ['model', 'kit', 'bus', 'archive', 'cdb', 'opcua', 'control']
 
 /** The one service that is composed of others. */
 const composer = 'standalone'

@@ -1,0 +1,11 @@
+export { type Address, componentIdOf, everyone, isAddressed, nameOf } from './address.ts'
+export {
+  type ComponentParts,
+  type Outcome,
+  runComponent,
+  type WorkInHand,
+} from './component.ts'
+export { type ComponentSettings, componentEnv } from './config.ts'
+export { commandLifeMicros } from './judge.ts'
+export { type ComponentStatus, createRoster, type Roster } from './roster.ts'
+export { type Wanted, wantedOf } from './wanted.ts'

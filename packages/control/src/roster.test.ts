@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Heartbeat } from '@mla/model'
+import { createRoster } from './roster.ts'
+
+const beat = (component: string, more: Partial<Heartbeat> = {}): Heartbeat => ({
+  ...{ component, name: component, subsystem: 'mon', host: 'h', version: '1', time: 0, started: 0 },
+  ...{ intervalMs: 2000, state: 'ONLINE', reason: null, since: 0, isWanted: true, hasEnded: false },
+  ...{ cpuPercent: 0, memoryBytes: 0, logLevel: 'info', figures: [] },
+  ...{ configuration: null, configurationProblem: null },
+  ...more,
+})
+const second = 1e6
+
+test('who is silent while others are heard is lost, with what it was', () => {
+  const roster = createRoster()
+  roster.hear(beat('a', { state: 'DEGRADED', reason: 'kafka: away' }), second)
+  roster.hear(beat('b'), 9 * second)
+  assert.equal(roster.of('a')?.state, 'DEGRADED')
+  roster.hear(beat('b'), 10 * second)
+  const lost = roster.of('a')
+  assert.equal(lost?.state, 'LOST')
+  assert.equal(lost?.since, second, 'lost since it was heard last')
+  assert.match(lost?.reason ?? '', /it was DEGRADED: kafka: away/)
+  roster.hear(beat('a'), 11 * second)
+  assert.equal(roster.of('a')?.state, 'ONLINE')
+})
+
+test('where nobody is heard any more, the bus is away and nobody is lost', () => {
+  const roster = createRoster()
+  for (const one of ['b', 'a']) roster.hear(beat(one), second)
+  assert.deepEqual(
+    roster.list().map(({ component, state }) => [component, state]),
+    [
+      ['a', 'ONLINE'],
+      ['b', 'ONLINE'],
+    ],
+  )
+})
+
+test('who ends in order is lost at once, with that reason, and forgotten in the end', () => {
+  const roster = createRoster()
+  roster.hear(beat('a', { hasEnded: true }), second)
+  assert.match(roster.of('a')?.reason ?? '', /ended, in order/)
+  roster.hear(beat('b'), 3602 * second)
+  assert.equal(roster.of('a'), undefined)
+})
