@@ -28,6 +28,8 @@ export interface ServiceSettings {
   readonly healthPort: number
   readonly logFolder: string
   readonly readyWithinMs?: number
+  /** More flags of Node, for a look at what it does. */
+  readonly flags?: readonly string[]
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -55,7 +57,7 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
     await once(log, 'open')
     const started = spawn(
       process.execPath,
-      [...flags, join(root, 'services', name, 'src', 'main.ts')],
+      [...flags, ...(settings.flags ?? []), join(root, 'services', name, 'src', 'main.ts')],
       {
         cwd: root,
         stdio: ['ignore', log, log, 'ipc'],

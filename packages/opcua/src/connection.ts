@@ -43,6 +43,12 @@ export interface Connection {
 /** How long the server keeps a session, and its subscriptions, that nobody speaks for. */
 export const sessionTimeoutMs = 120_000
 
+/**
+ * node-opcua takes so much memory for each request that it sends, if the server has no lower bound.
+ * Its own choice, 512 KiB, made the garbage collector go over everything twice a second.
+ */
+const sendBufferSize = 32 * 1024
+
 /** A server that does not answer a farewell is left without one. */
 const partingMs = 2_000
 
@@ -115,6 +121,7 @@ function createClient(settings: ConnectSettings, manager: object): OPCUAClient {
     keepPendingSessionsOnDisconnect: true,
     requestedSessionTimeout: sessionTimeoutMs,
     defaultTransactionTimeout: settings.requestTimeoutMs,
+    transportSettings: { sendBufferSize },
   })
 }
 

@@ -3,10 +3,10 @@ import {
   type NotificationMessage,
   StatusChangeNotification,
 } from 'node-opcua-client'
+import { readDataChange } from './data-change.ts'
 import type { NodeValue } from './port.ts'
 import { turnOf } from './sequence.ts'
 import type { Republished, Subscription } from './subscription.ts'
-import { carry, serverTimeOf, sourceTimeOf, statusOf } from './values.ts'
 
 export interface InboxParts {
   republish(subscription: Subscription, sequenceNumber: number): Promise<Republished>
@@ -93,7 +93,7 @@ function deliver(
   let ended: string | null = null
   for (const notification of message.notificationData ?? []) {
     if (notification instanceof DataChangeNotification) {
-      collect(subscription, notification, values)
+      read(subscription, notification, values, parts)
     } else if (
       notification instanceof StatusChangeNotification &&
       notification.status.isNotGood()
@@ -105,25 +105,16 @@ function deliver(
   if (ended !== null) parts.ended(subscription, ended)
 }
 
-/** One value after another, as cheap as it gets: this runs for every value of every server. */
-function collect(
+/** A message that cannot be read is told; the values before the broken place are kept. */
+function read(
   { items }: Subscription,
   notification: DataChangeNotification,
   values: NodeValue[],
+  parts: InboxParts,
 ): void {
-  for (const { clientHandle, value } of notification.monitoredItems ?? []) {
-    const item = items.get(clientHandle)
-    // Unknown: of a node that is no longer watched.
-    if (item === undefined) continue
-    const carried = carry(value.value)
-    values.push({
-      key: item.node.key,
-      sourceTime: sourceTimeOf(value),
-      serverTime: serverTimeOf(value),
-      status: statusOf(value),
-      type: carried.type,
-      value: carried.value,
-      unsupported: carried.unsupported,
-    })
+  try {
+    readDataChange(notification, (handle) => items.get(handle)?.node.key, values)
+  } catch (error) {
+    parts.failed(error)
   }
 }

@@ -90,21 +90,12 @@ const words = (value: object | null): string | null => value?.toString() ?? null
 /** OPC-UA's null DateTime: it counts from here (OPC 10000-6, 5.2.2.5). */
 const year1601 = Date.UTC(1601, 0, 1)
 
-const microsOf = (date: Date, picoseconds: number): Micros | null => {
-  const millis = date.getTime()
-  if (millis <= year1601 || Number.isNaN(millis)) return null
-  return millis * 1000 + Math.floor(picoseconds / 1_000_000)
-}
-
 /** node-opcua hangs what is finer than a millisecond on the Date. */
-const dateTime = (value: (Date & { readonly picoseconds?: number }) | null): Micros | null =>
-  value === null ? null : microsOf(value, value.picoseconds ?? 0)
-
-export const sourceTimeOf = ({ sourceTimestamp, sourcePicoseconds }: DataValue): Micros | null =>
-  sourceTimestamp === null ? null : microsOf(sourceTimestamp, sourcePicoseconds)
-
-export const serverTimeOf = ({ serverTimestamp, serverPicoseconds }: DataValue): Micros | null =>
-  serverTimestamp === null ? null : microsOf(serverTimestamp, serverPicoseconds)
+function dateTime(value: (Date & { readonly picoseconds?: number }) | null): Micros | null {
+  const millis = value?.getTime() ?? Number.NaN
+  if (millis <= year1601 || Number.isNaN(millis)) return null
+  return millis * 1000 + Math.floor((value?.picoseconds ?? 0) / 1_000_000)
+}
 
 /** The full status code, 32 bits without sign, info bits included. */
 export const statusOf = ({ statusCode }: DataValue): number => statusCode.value >>> 0
