@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bus, mlaCommands, mlaDesired, mlaHeartbeats, mlaReplies, type Topic } from '@mla/bus'
 import type { LoadResult } from '@mla/cdb'
-import { createHealth, createMetrics, type Life, silentLog } from '@mla/kit'
+import { createHealth, createMetrics, type Health, type Life, silentLog } from '@mla/kit'
 import { type Command, type CommandReply, type Heartbeat, microsOfMillis } from '@mla/model'
 import { type ComponentParts, runComponent } from './component.ts'
 
@@ -30,6 +30,8 @@ export interface FixtureSettings {
   readonly name?: string
   readonly cdb?: ComponentParts['cdb']
   readonly more?: Partial<ComponentParts>
+  /** Of the process: what the bus says of itself is in it. */
+  readonly health?: Health
 }
 
 export function temporaryFolder(): Disposable & { readonly path: string } {
@@ -47,13 +49,14 @@ export function openComponent({
   name = 'mon-dispatcher',
   cdb = noConfiguration,
   more = {},
+  health = createHealth(),
 }: FixtureSettings): Fixture {
   const stop = new AbortController()
   const watching = new AbortController()
   const told: string[] = []
   const life: Life = {
     ...{ name, instance: `${name}@test:${process.pid}`, log: { ...silentLog, level: 'info' } },
-    ...{ metrics: createMetrics(name), health: createHealth(), signal: stop.signal },
+    ...{ metrics: createMetrics(name), health, signal: stop.signal },
   }
   const running = runComponent(
     {

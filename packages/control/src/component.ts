@@ -164,6 +164,7 @@ export async function runComponent(
   }
 
   report.began(run.life)
+  own.health.set(name, 'starting')
   pulse.beat()
   const desk = keepDesk({ bus, component, signal: control, now, carryOut, failed: report.failed })
   desk.catch((error: unknown) => report.failed('commands are not taken', error))

@@ -1,4 +1,5 @@
 export { type Address, componentIdOf, everyone, isAddressed, nameOf } from './address.ts'
+export { cdbSource } from './cdb-source.ts'
 export {
   type ComponentParts,
   type Outcome,

@@ -7,7 +7,7 @@ import {
   newLife,
   stepLife,
 } from '@mla/kit'
-import type { Micros } from '@mla/model'
+import { isRetryable, type Micros } from '@mla/model'
 
 /** The work of a component, as often as it is started. */
 export interface Work {
@@ -53,7 +53,8 @@ export function createWork({ life: own, run, changed, failed, now }: WorkParts):
       await run({ ...own, health: within, signal: stop.signal })
       if (!stop.signal.aborted) failure = new Error('the work ended by itself')
     } catch (error) {
-      failure = error
+      // Stopped while it waited for a server: it has nothing to drain.
+      if (!stop.signal.aborted || !isRetryable(error)) failure = error
     }
     within.end()
     running = null

@@ -13,7 +13,7 @@ export async function answerHealth(
   const path = request.url?.split('?')[0]
   if (path === '/health/live') send(response, 200, { live: true })
   else if (path === '/health/ready') {
-    const report = life.health.report()
+    const report = life.health.whole()
     send(response, report.ready ? 200 : 503, report)
   } else if (path === '/metrics') {
     const text = await life.metrics.registry.metrics()

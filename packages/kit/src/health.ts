@@ -5,6 +5,8 @@ export interface Health {
   /** The part is no longer one of this process. */
   forget(part: string): void
   report(): HealthReport
+  /** The report of the whole process, where this is a part of its health. */
+  whole(): HealthReport
 }
 
 export interface HealthReport {
@@ -14,13 +16,15 @@ export interface HealthReport {
 
 export function createHealth(): Health {
   const parts = new Map<string, string | null>()
+  const report = (): HealthReport => ({
+    ready: parts.size > 0 && [...parts.values()].every((reason) => reason === null),
+    parts: Object.fromEntries([...parts].map(([part, reason]) => [part, reason ?? 'ready'])),
+  })
   return {
     set: (part, reason) => void parts.set(part, reason),
     forget: (part) => void parts.delete(part),
-    report: () => ({
-      ready: parts.size > 0 && [...parts.values()].every((reason) => reason === null),
-      parts: Object.fromEntries([...parts].map(([part, reason]) => [part, reason ?? 'ready'])),
-    }),
+    report,
+    whole: report,
   }
 }
 
@@ -44,6 +48,7 @@ export function healthWithin(whole: Health): HealthWithin {
       whole.forget(part)
     },
     report: own.report,
+    whole: whole.whole,
     end() {
       hasEnded = true
       for (const part of Object.keys(own.report().parts)) whole.forget(part)

@@ -1,6 +1,5 @@
 import { type Cdb, describeProblems, type LoadResult } from '@mla/cdb'
 import type { Life } from '@mla/kit'
-import { MlaError } from '@mla/model'
 
 /** The configuration in force; it changes while the service runs. */
 export interface Configuration {
@@ -14,7 +13,7 @@ export interface Configuration {
 export async function followConfiguration(
   versions: AsyncIterable<LoadResult>,
   { log }: Pick<Life, 'log'>,
-): Promise<Configuration> {
+): Promise<Configuration | null> {
   const iterator = versions[Symbol.asyncIterator]()
   const next = async (): Promise<Cdb | null> => {
     for (;;) {
@@ -26,7 +25,7 @@ export async function followConfiguration(
     }
   }
   const first = await next()
-  if (first === null) throw new MlaError('CDB_INVALID', 'there was no valid configuration')
+  if (first === null) return null
   const configuration = { cdb: first }
   const follow = async () => {
     for (let cdb = await next(); cdb !== null; cdb = await next()) configuration.cdb = cdb

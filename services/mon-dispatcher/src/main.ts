@@ -1,7 +1,8 @@
 import { cutRules } from '@mla/archive'
 import { cassandraEnv, cassandraSettings, openCassandra } from '@mla/archive/cassandra'
 import { connectKafka, kafkaEnv } from '@mla/bus/kafka'
-import { archiveClassOf, watchCdb } from '@mla/cdb'
+import { archiveClassOf } from '@mla/cdb'
+import { cdbSource, componentEnv, runComponent } from '@mla/control'
 import { retry, runService } from '@mla/kit'
 import { microsPerSecond } from '@mla/model'
 import { dispatcherEnv } from './config.ts'
@@ -10,21 +11,26 @@ import { createReport, runDispatcher } from './index.ts'
 
 await runService({
   name: 'mon-dispatcher',
-  config: dispatcherEnv.extend({ ...kafkaEnv, ...cassandraEnv }),
+  config: dispatcherEnv.extend({ ...kafkaEnv, ...cassandraEnv, ...componentEnv }),
   async run({ config, life, env, use }) {
-    const report = createReport(life)
-    const versions = watchCdb(config.MLA_CDB, env, life.signal)
-    const configuration = await followConfiguration(versions, life)
-    const parts = {
-      classes: [...configuration.cdb.archiveClasses.values()],
-      classOf: (point: string) => archiveClassOf(configuration.cdb, point),
-      rules: { ...cutRules, intervalMicros: config.MLA_CUT_SECONDS * microsPerSecond },
-    }
-    const settings = cassandraSettings(config)
-    const open = () => openCassandra(settings, parts, life.log)
-    const archive = use(await retry(open, life.signal, report.archiveAway))
-    report.archiveBack()
-    const bus = use(await connectKafka(config, life, { onDeadLetter: report.deadLettered }))
-    await runDispatcher({ bus, archive }, life)
+    const { deadLettered } = createReport(life)
+    const bus = use(await connectKafka(config, life, { onDeadLetter: deadLettered }))
+    const cdb = cdbSource(config.MLA_CDB, env)
+    const parts = { bus, life, subsystem: 'mon', settings: config, cdb }
+    await runComponent(parts, async ({ life, cdb }) => {
+      const report = createReport(life)
+      const configuration = await followConfiguration(cdb, life)
+      if (!configuration) return
+      const parts = {
+        classes: [...configuration.cdb.archiveClasses.values()],
+        classOf: (point: string) => archiveClassOf(configuration.cdb, point),
+        rules: { ...cutRules, intervalMicros: config.MLA_CUT_SECONDS * microsPerSecond },
+      }
+      const settings = cassandraSettings(config)
+      const open = () => openCassandra(settings, parts, life.log)
+      await using archive = await retry(open, life.signal, report.archiveAway)
+      report.archiveBack()
+      await runDispatcher({ bus, archive }, life)
+    })
   },
 })

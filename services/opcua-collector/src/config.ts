@@ -31,9 +31,6 @@ export const collectorEnv = z.object({
   MLA_OPCUA_SILENCE_MS: z.coerce.number().int().min(500).default(10_000),
 })
 
-/** The folder of the configuration database, for a collector that is a process of its own. */
-export const cdbEnv = z.object({ MLA_CDB: z.string().default('cdb') })
-
 export interface CollectorSettings {
   /** The name in the batches; the same after each restart. */
   readonly collector: string

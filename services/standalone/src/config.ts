@@ -1,3 +1,4 @@
+import { componentEnv } from '@mla/control'
 import { hmiConfig } from '@mla/hmi'
 import { port } from '@mla/kit'
 import { collectorEnv } from '@mla/opcua-collector'
@@ -6,8 +7,7 @@ import { z } from 'zod'
 export const config = z.object({
   ...collectorEnv.shape,
   ...hmiConfig.shape,
-  /** The folder of the configuration database. */
-  MLA_CDB: z.string().default('cdb'),
+  ...componentEnv,
   /** `off`: the sources of the CDB are real servers. */
   MLA_SIMULATOR: z.enum(['on', 'off']).default('on'),
   /** The simulator's port, which the example CDB's endpoints name. */

@@ -15,7 +15,7 @@ export async function inOrder(
       failure.abort(error)
       throw error
     })
-    const end = () => ended.abort()
+    const end = () => ended.abort(signal.reason)
     work.then(end, end)
     stop = ended.signal
     return work

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { openDuckdb } from '@mla/archive/duckdb'
 import { createMemoryBus } from '@mla/bus/memory'
-import { archiveClassOf, watchCdb } from '@mla/cdb'
-import { runHmi } from '@mla/hmi'
+import { archiveClassOf } from '@mla/cdb'
+import { cdbSource, runComponent } from '@mla/control'
+import { runHmi, staysOnline } from '@mla/hmi'
 import { lifeWithin, runService } from '@mla/kit'
 import { runDispatcher } from '@mla/mon-dispatcher'
 import { openServerLink } from '@mla/opcua'
@@ -35,6 +36,7 @@ await runService({
     )
 
     const cdb = await readCdb(folder, env)
+    let inForce = cdb
     const page = { host: config.MLA_HTTP_HOST, port: config.MLA_HTTP_PORT }
     await checkFree([
       { setting: 'MLA_HTTP_PORT', ...page },
@@ -55,7 +57,7 @@ await runService({
         },
         {
           classes: [...cdb.archiveClasses.values()],
-          classOf: (point) => archiveClassOf(cdb, point),
+          classOf: (point) => archiveClassOf(inForce, point),
         },
       ),
     )
@@ -71,8 +73,10 @@ await runService({
           ),
         )
       : null
-    const watch = (signal: AbortSignal) => watchCdb(folder, env, signal)
-    const within = (name: string, signal: AbortSignal) => lifeWithin(life, name, signal, logLevel)
+    const component = (name: string, subsystem: string, signal: AbortSignal) => ({
+      life: lifeWithin(life, name, signal, logLevel),
+      ...{ bus, subsystem, settings: config, cdb: cdbSource(folder, env) },
+    })
     let httpPort = page.port
 
     life.health.set(life.name, null)
@@ -82,23 +86,29 @@ await runService({
       report.ready(`http://${host}:${httpPort}`, cdb.points.size)
     })
     await inOrder(life.signal, [
-      async (signal) => {
-        await Promise.race([simulator?.ready, aborted(signal)])
-        const own = within('opcua-collector', signal)
-        const settings = settingsOf(config, own.instance)
-        await runCollector({ bus, cdb: watch(signal), settings, openLink: openServerLink }, own)
-      },
       (signal) =>
-        runDispatcher({ bus, archive, untilEmpty: true }, within('mon-dispatcher', signal)),
+        runComponent(component('opcua-collector', 'mon', signal), async ({ life, cdb }) => {
+          await Promise.race([simulator?.ready, aborted(life.signal)])
+          const settings = settingsOf(config, life.instance)
+          await runCollector({ bus, cdb, settings, openLink: openServerLink }, life)
+        }),
       (signal) =>
-        runHmi(
-          {
-            ...{ bus, archive, cdb: watch(signal), settings: config },
-            listening: (port) => {
-              httpPort = port
+        runComponent(component('mon-dispatcher', 'mon', signal), async ({ life, cdb }) => {
+          const dispatching = runDispatcher({ bus, archive, untilEmpty: true }, life)
+          for await (const version of cdb) if (version.ok) inForce = version.cdb
+          await dispatching
+        }),
+      (signal) =>
+        runComponent({ ...component('hmi', 'hmi', signal), staysOnline }, ({ life, cdb }) =>
+          runHmi(
+            {
+              ...{ bus, archive, cdb, settings: config },
+              listening: (port) => {
+                httpPort = port
+              },
             },
-          },
-          within('hmi', signal),
+            life,
+          ),
         ),
     ])
   },
