@@ -7,6 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** One of our services as a process, run as a container runs it. */
 export interface ServiceProcess extends AsyncDisposable {
   readonly name: string
+  /** Where it answers health and metrics. */
+  readonly url: string
   /** Starts it, also again after an end; resolves when it says that it is ready. */
   start(): Promise<void>
   /** SIGTERM; resolves with the exit code when it is gone. */
@@ -90,6 +92,7 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
 
   return {
     name,
+    url,
     start,
     stop: () => end('SIGTERM'),
     async kill() {

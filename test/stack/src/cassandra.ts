@@ -10,6 +10,8 @@ import { createServerProcess, type ServerControl } from './server-process.ts'
 export interface CassandraSettings {
   /** Default 1024. */
   readonly heapMb?: number
+  /** More arguments of java; for an agent. */
+  readonly javaArgs?: readonly string[]
   /**
    * `batch` has a write on the disk before it is answered: for tests that kill the server and
    * count what was acknowledged. Default `periodic`, which may lose the last moments then.
@@ -47,6 +49,7 @@ export async function startCassandra(settings: CassandraSettings = {}): Promise<
     folder,
     command: jars.java,
     args: [
+      ...(settings.javaArgs ?? []),
       ...[`-Xms${heap}m`, `-Xmx${heap}m`, '-XX:+ExitOnOutOfMemoryError'],
       ...[`-javaagent:${jars.folder}/jamm-0.4.0.jar`, ...moduleFlags],
       `-Dcassandra.config=file://${folder}/cassandra.yaml`,

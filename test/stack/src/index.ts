@@ -5,7 +5,7 @@ export {
   startCassandra,
 } from './cassandra.ts'
 export { freePort, freePorts } from './free-port.ts'
-export { cacheFolder } from './jars.ts'
+export { cacheFolder, jmxAgent } from './jars.ts'
 export { findJava } from './java.ts'
 export { type KafkaServer, type KafkaSettings, startKafka } from './kafka.ts'
 export { provide, type RequirementName } from './requirements.ts'

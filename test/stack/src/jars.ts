@@ -8,7 +8,19 @@ import { withLock } from './lock.ts'
 import { provide } from './requirements.ts'
 
 const here = import.meta.dirname
-const recipes = join(here, '../jars')
+
+/** The jars that servers run from, and the agent that containers and tests put into them. */
+const recipes = {
+  kafka: { pom: join(here, '../jars/kafka.pom.xml'), sums: join(here, '../jars/kafka.sha256') },
+  cassandra: {
+    pom: join(here, '../jars/cassandra.pom.xml'),
+    sums: join(here, '../jars/cassandra.sha256'),
+  },
+  'jmx-agent': {
+    pom: join(here, '../../../compose/jmx-agent/pom.xml'),
+    sums: join(here, '../../../compose/jmx-agent/sha256'),
+  },
+}
 
 /** Where fetched files are kept: `MLA_CACHE`, or `.cache` in the root of the repository. */
 export const cacheFolder = (): string =>
@@ -22,12 +34,12 @@ export interface Jars {
 }
 
 /**
- * The jars of `jars/<name>.pom.xml`, fetched once by Maven and compared with the sums in
- * `jars/<name>.sha256`. Throws where a sum differs; nothing is kept then.
+ * The jars of a recipe's pom, fetched once by Maven and compared with its sums. Throws where a sum
+ * differs; nothing is kept then.
  */
-export async function fetchJars(name: 'kafka' | 'cassandra'): Promise<Jars> {
-  const pom = join(recipes, `${name}.pom.xml`)
-  const sums = readFileSync(join(recipes, `${name}.sha256`), 'utf8')
+export async function fetchJars(name: keyof typeof recipes): Promise<Jars> {
+  const { pom } = recipes[name]
+  const sums = readFileSync(recipes[name].sums, 'utf8')
   const version = createHash('sha256').update(readFileSync(pom)).update(sums).digest('hex')
   const folder = join(cacheFolder(), `${name}-${version.slice(0, 12)}`)
   if (!existsSync(folder)) {
@@ -94,4 +106,10 @@ function differences(found: string, wanted: string): string[] {
     ...[...wantedLines.difference(foundLines)].map((line) => `missing     ${line}`),
     ...[...foundLines.difference(wantedLines)].map((line) => `not wanted  ${line}`),
   ]
+}
+
+/** As an argument of java: the JMX exporter, which answers `/metrics` on this port of 127.0.0.1. */
+export async function jmxAgent(port: number, rulesFile: string): Promise<string> {
+  const { folder } = await fetchJars('jmx-agent')
+  return `-javaagent:${folder}/jmx_prometheus_javaagent.jar=127.0.0.1:${port}:${rulesFile}`
 }

@@ -23,6 +23,8 @@ export interface KafkaSettings {
   readonly sasl?: 'plain' | 'scram-sha-256' | 'scram-sha-512'
   /** Default 512, of each broker. */
   readonly heapMb?: number
+  /** More arguments of java; for an agent. The ports of three brokers would be one. */
+  readonly javaArgs?: readonly string[]
   /** Lines of server.properties that win over ours. */
   readonly properties?: Readonly<Record<string, string | number>>
 }
@@ -56,6 +58,7 @@ export async function startKafka(settings: KafkaSettings = {}): Promise<KafkaSer
       folder: plan.folder,
       command: jars.java,
       args: [
+        ...(settings.javaArgs ?? []),
         ...[`-Xmx${settings.heapMb ?? 512}m`, '-Dorg.slf4j.simpleLogger.showDateTime=true'],
         ...['-cp', `${jars.folder}/*`, 'kafka.Kafka', 'server.properties'],
       ],
