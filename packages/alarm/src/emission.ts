@@ -1,0 +1,83 @@
+import type { Micros } from '@mla/model'
+import type { Alarm } from './alarm-state.ts'
+import type { Asce } from './asce.ts'
+import {
+  type Iasio,
+  isActive,
+  isAlarm,
+  noStamps,
+  type Properties,
+  sameIasValue,
+  sameProperties,
+} from './iasio.ts'
+import { type Annunciation, annunciationOf, type OperatorState } from './operator.ts'
+import type { Published } from './slot.ts'
+
+/** An IASIO that a DASU sends: at once when it has changed, else now and then as a sign of life. */
+export interface Emission extends Iasio {
+  /** False for the sign of life. */
+  readonly isChange: boolean
+  /** For an alarm: what was sent of it before; null for the first time. */
+  readonly before: Alarm | null
+  readonly operator: OperatorState
+  readonly annunciation: Annunciation
+}
+
+/** Whether it differs from what was sent last. A reading alone does not count: it always differs. */
+export function differs(one: Published, now: Micros): boolean {
+  const { slot } = one
+  return (
+    one.sentAt === null ||
+    !sameIasValue(slot.value, one.sentValue) ||
+    now <= slot.reliableUntil !== one.sentReliable ||
+    slot.mode !== one.sentMode ||
+    one.operator !== one.sentOperator ||
+    isSuppressed(one) !== one.sentSuppressed ||
+    !sameProperties(slot.properties, one.sentProperties)
+  )
+}
+
+export const isSuppressed = ({ suppressor }: Published): boolean =>
+  suppressor !== null && isActive(suppressor.value)
+
+/** Makes what is sent, and remembers it. */
+export function emit(
+  one: Published,
+  asce: Asce | undefined,
+  dependencies: readonly string[],
+  now: Micros,
+): Emission {
+  const { slot, operator, fullRunningId } = one
+  const isChange = differs(one, now)
+  const before = one.sentAlarm
+  const reliable = now <= slot.reliableUntil
+  const suppressed = isSuppressed(one)
+  one.sentAt = now
+  one.sentValue = slot.value
+  one.sentMode = slot.mode
+  one.sentProperties = slot.properties
+  one.sentReliable = reliable
+  one.sentSuppressed = suppressed
+  one.sentOperator = operator
+  one.sentAlarm = isAlarm(slot.value) ? slot.value : null
+  return {
+    ...{ id: slot.id, fullRunningId, type: slot.type, value: slot.value, mode: slot.mode },
+    validity: reliable ? 'RELIABLE' : 'UNRELIABLE',
+    stamps: { ...noStamps, production: now, sentToBsdb: now },
+    properties: withReading(slot.properties, asce),
+    ...{ dependencies, isChange, before, operator },
+    annunciation: annunciationOf(operator, suppressed),
+  }
+}
+
+function withReading(properties: Properties, asce: Asce | undefined): Properties {
+  const fault = asce?.fault ?? null
+  const name = asce?.evaluator.readingName
+  const reading = name !== undefined && asce && !Number.isNaN(asce.reading)
+  if (!reading && fault === null) return properties
+  return {
+    ...properties,
+    ...(reading ? { [name]: String(asce.reading) } : {}),
+    ...(fault === null ? {} : { fault }),
+  }
+}
