@@ -2,6 +2,7 @@ import { describeProblems, type Problem } from '@mla/cdb'
 import type { Life } from '@mla/kit'
 import { type ErrorCode, isRetryable, MlaError } from '@mla/model'
 import type { ShownSample } from './client-queue.ts'
+import type { CommandOutcome } from './commander.ts'
 import type { HotFigures } from './hot-store.ts'
 
 const seconds = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
@@ -26,6 +27,10 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
   const hotPoints = metrics.gauge('mla_hmi_hot_points', 'Points with a sample in memory')
   const hotAge = metrics.gauge('mla_hmi_hot_age_seconds', 'How far back memory holds every sample')
   const hotShed = metrics.counter('mla_hmi_hot_shed_total', 'Samples dropped for want of room')
+  const commands = metrics.counter('mla_hmi_commands_total', 'Commands that operators gave', [
+    'command',
+    'outcome',
+  ])
   let clientCount = 0
   let subscriptionCount = 0
   let shed = 0
@@ -72,6 +77,10 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
       failed('CDB_INVALID')
       const text = describeProblems(problems)
       log.error({ problems: problems.length }, `configuration refused:\n${text}`)
+    },
+    commanded({ component, command, accepted, message }: CommandOutcome, by: string) {
+      commands.add(1, { command, outcome: accepted ? 'accepted' : 'refused' })
+      log.info({ component, command, by, accepted, message }, `${by} told ${component}: ${command}`)
     },
     listening: (host: string, port: number) => log.info({ host, port }, 'listening'),
   }

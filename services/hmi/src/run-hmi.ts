@@ -5,9 +5,12 @@ import { type Life, retry } from '@mla/kit'
 import { microsOfMillis, microsPerSecond } from '@mla/model'
 import { everyoneIsExpert } from './auth.ts'
 import { type Catalogue, catalogueOf, emptyCatalogue } from './catalogue.ts'
+import { createCommander } from './commander.ts'
+import { followComponents } from './components.ts'
 import type { HmiSettings } from './config.ts'
 import { createDeliveries } from './delivery.ts'
 import { createFanOut } from './fan-out.ts'
+import { componentsArea } from './graphql/components.ts'
 import { pointsArea } from './graphql/points.ts'
 import { samplesArea } from './graphql/samples.ts'
 import { scalars } from './graphql/scalars.ts'
@@ -22,7 +25,7 @@ import { createSamplesSubscriptions } from './samples-subscription.ts'
 import { serveSockets } from './sockets.ts'
 
 export interface HmiParts {
-  readonly bus: Pick<Bus, 'follow'>
+  readonly bus: Pick<Bus, 'follow' | 'publish'>
   readonly archive: Archive
   /** The configuration in force, as it changes. */
   readonly cdb: AsyncIterable<LoadResult>
@@ -63,10 +66,16 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
   const subscriptions = createSamplesSubscriptions({
     ...{ archive, hot, latest, fanOut, deliveries, catalogue, now, rules, report },
   })
+  const components = followComponents({ bus, signal, failed: report.failed })
+  const commander = createCommander({
+    ...{ bus, signal, components: components.list },
+    ...{ commanded: report.commanded, failed: report.failed },
+  })
   const schema = createSchema([
     scalars,
     pointsArea(catalogue),
     samplesArea({ archive, hot, latest, catalogue, subscriptions }),
+    componentsArea(components, commander),
   ])
   const access = { schema, authenticate: everyoneIsExpert, names: settings.MLA_HTTP_NAMES, report }
   const app = await createHttp(access, life)

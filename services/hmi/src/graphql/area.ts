@@ -14,6 +14,7 @@ export interface Area {
   /** Fields that are not simply a property of their object, by type. */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, FieldReader>>>>
   readonly queries?: Readonly<Record<string, RootField>>
+  readonly mutations?: Readonly<Record<string, RootField>>
   readonly subscriptions?: Readonly<Record<string, Subscribe>>
 }
 

@@ -5,9 +5,9 @@ import { needsWebSocket, subscribeTo } from './subscribe.ts'
 
 /** Builds the schema from its areas. Throws where an area answers a name that it does not declare. */
 export function createSchema(areas: readonly Area[]): GraphQLSchema {
-  const roots = 'type Query\ntype Subscription\n'
+  const roots = 'type Query\ntype Subscription\ntype Mutation\n'
   const schema = buildSchema(roots + areas.map((area) => area.sdl).join('\n'))
-  for (const { scalars = {}, fields = {}, queries = {}, subscriptions = {} } of areas) {
+  for (const { scalars = {}, fields = {}, subscriptions = {}, ...area } of areas) {
     for (const [name, coding] of Object.entries(scalars)) {
       Object.assign(named(schema, name, GraphQLScalarType), coding)
     }
@@ -16,9 +16,15 @@ export function createSchema(areas: readonly Area[]): GraphQLSchema {
         fieldOf(schema, type, name).resolve = (source) => (read as Reader)(source)
       }
     }
-    for (const [name, answer] of Object.entries(queries)) {
-      fieldOf(schema, 'Query', name).resolve = (_, args, context: RequestContext) =>
-        (answer as AnswerField)(args, context)
+    const roots = [
+      ['Query', area.queries ?? {}],
+      ['Mutation', area.mutations ?? {}],
+    ] as const
+    for (const [root, answers] of roots) {
+      for (const [name, answer] of Object.entries(answers)) {
+        fieldOf(schema, root, name).resolve = (_, args, context: RequestContext) =>
+          (answer as AnswerField)(args, context)
+      }
     }
     for (const [name, begin] of Object.entries(subscriptions)) {
       Object.assign(fieldOf(schema, 'Subscription', name), {
