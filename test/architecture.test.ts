@@ -12,12 +12,13 @@ const mayImport: Record<string, readonly string[]> = {
   bus: ['model', 'kit'],
   archive: ['model', 'kit'],
   alarm: ['model'],
-  cdb: ['model', 'kit', 'alarm'],
+  logs: ['model'],
+  cdb: ['model', 'kit', 'alarm', 'logs'],
   opcua: ['model', 'kit'],
   control: ['model', 'kit', 'bus', 'cdb'],
-  cli: ['model', 'kit', 'bus', 'archive', 'alarm', 'cdb', 'opcua'],
+  cli: ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'cdb', 'opcua'],
 }
-const anyPackage = ['model', 'kit', 'bus', 'archive', 'alarm', 'cdb', 'opcua', 'control']
+const anyPackage = ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'cdb', 'opcua', 'control']
 
 /** The one service that is composed of others. */
 const composer = 'standalone'
