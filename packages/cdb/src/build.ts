@@ -1,4 +1,5 @@
 import type { Cdb, LoadResult, Problem } from './cdb.ts'
+import { declareComponents } from './components.ts'
 import type { Environment } from './environment.ts'
 import { expandGroup, useTemplate } from './expand.ts'
 import { type Expansion, type Template, tooLarge } from './expansion.ts'
@@ -39,6 +40,7 @@ export function buildCdb(
   expandPoints(read, sources, expansion)
   const excess = tooLarge(expansion)
   if (excess !== null) problems.add({ file: '', path: [] }, excess, 'shorten the ranges')
+  const components = declareComponents(read, problems)
   warnOfUnused(expansion)
   warnOfSharedNodes(expansion)
 
@@ -49,6 +51,7 @@ export function buildCdb(
   const content: Omit<Cdb, 'version'> = {
     sources: new Map([...sources].flatMap(([id, one]) => (one ? [[id, one.source] as const] : []))),
     points,
+    components,
     archiveClasses: new Map(
       [...archiveClasses].flatMap(([name, { fields }]) =>
         fields ? [[name, { name, retentionDays: fields.retentionDays }] as const] : [],

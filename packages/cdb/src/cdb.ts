@@ -8,6 +8,8 @@ export interface Cdb {
   readonly sources: ReadonlyMap<string, Source>
   readonly points: ReadonlyMap<PointId, Point>
   readonly archiveClasses: ReadonlyMap<string, ArchiveClass>
+  /** The services that make up the system, by name. */
+  readonly components: ReadonlyMap<string, ComponentDeclaration>
 }
 
 /** An OPC-UA server. */
@@ -51,6 +53,17 @@ export interface Point {
 export interface ArchiveClass {
   readonly name: string
   readonly retentionDays: number | null
+}
+
+/** A service that is started and stopped with its subsystem. */
+export interface ComponentDeclaration {
+  readonly name: string
+  readonly description: string | null
+  readonly subsystem: string
+  /** Services of its subsystem that are ONLINE before it starts, and stop after it. */
+  readonly needs: readonly string[]
+  /** How many of it there are, at least. */
+  readonly instances: number
 }
 
 /** What is wrong with a file, where, and what to do about it. */

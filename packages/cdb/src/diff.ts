@@ -12,6 +12,7 @@ export interface CdbDifference {
   readonly points: Difference
   readonly sources: Difference
   readonly archiveClasses: Difference
+  readonly components: Difference
 }
 
 /** What a change of configuration changes; the keys are sorted. */
@@ -19,6 +20,7 @@ export const diffCdb = (before: Cdb, after: Cdb): CdbDifference => ({
   points: differenceOf(before.points, after.points),
   sources: differenceOf(before.sources, after.sources),
   archiveClasses: differenceOf(before.archiveClasses, after.archiveClasses),
+  components: differenceOf(before.components, after.components),
 })
 
 function differenceOf<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): Difference {

@@ -1,6 +1,14 @@
 export { archiveClassOf } from './archive-class.ts'
 export { buildCdb } from './build.ts'
-export type { ArchiveClass, Cdb, LoadResult, Point, Problem, Source } from './cdb.ts'
+export type {
+  ArchiveClass,
+  Cdb,
+  ComponentDeclaration,
+  LoadResult,
+  Point,
+  Problem,
+  Source,
+} from './cdb.ts'
 export { type CdbDifference, type Difference, diffCdb } from './diff.ts'
 export type { Environment } from './environment.ts'
 export { jsonSchema } from './json-schema.ts'

@@ -6,6 +6,7 @@ const schemaNames: Record<FileKind, string> = {
   sources: 'sources',
   'archive-classes': 'archive-classes',
   enumerations: 'enumerations',
+  components: 'components',
   telescopes: 'telescopes',
   templates: 'template',
   points: 'points',

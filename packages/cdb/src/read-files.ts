@@ -4,6 +4,7 @@ import { type ParsedFile, parseFile } from './parse-file.ts'
 import type { LineOf, Path, Place, Problems } from './problems.ts'
 import {
   archiveClassesFile,
+  componentsFile,
   enumerationsFile,
   type FileKind,
   fileKinds,
@@ -36,6 +37,7 @@ const listKinds = {
     value: archiveClassesFile.shape.archiveClasses.valueType,
   },
   enumerations: { key: 'enumerations', value: enumerationsFile.shape.enumerations.valueType },
+  components: { key: 'components', value: componentsFile.shape.components.valueType },
   telescopes: { key: 'telescopes', value: telescopesFile.shape.telescopes.valueType },
 } as const
 type ListKind = keyof typeof listKinds

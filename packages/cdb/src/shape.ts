@@ -187,6 +187,29 @@ export const archiveClassesFile = z.strictObject({
   ),
 })
 
+export const componentsFile = z.strictObject({
+  ...schemaReference,
+  components: z.record(
+    identifier,
+    z.strictObject({
+      description: description.optional(),
+      subsystem: identifier.describe('What is started and stopped together: mon, log, alarm, hmi'),
+      needs: z
+        .array(identifier)
+        .default([])
+        .describe('Services of the subsystem that start before it and stop after it'),
+      instances: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_000)
+        .default(1)
+        .describe('How many of it there are, at least; fewer is told to operators'),
+    }),
+  ),
+})
+export type ComponentFields = z.output<typeof componentsFile>['components'][string]
+
 export const enumerationsFile = z.strictObject({
   ...schemaReference,
   enumerations: z.record(identifier, enumerationSchema),
@@ -220,6 +243,7 @@ export const fileKinds = {
   sources: { schema: sourcesFile, many: false },
   'archive-classes': { schema: archiveClassesFile, many: false },
   enumerations: { schema: enumerationsFile, many: false },
+  components: { schema: componentsFile, many: false },
   telescopes: { schema: telescopesFile, many: false },
   templates: { schema: templateFile, many: true },
   points: { schema: pointsFile, many: true },

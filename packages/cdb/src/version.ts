@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Cdb } from './cdb.ts'
 
 /** The same content, however it is written, has the same version. */
-export function versionOf({ sources, points, archiveClasses }: Omit<Cdb, 'version'>): string {
+export function versionOf({
+  sources,
+  points,
+  archiveClasses,
+  components,
+}: Omit<Cdb, 'version'>): string {
   const hash = createHash('sha256')
-  for (const part of [sources, archiveClasses, points]) {
+  for (const part of [sources, archiveClasses, points, components]) {
     for (const key of [...part.keys()].sort()) hash.update(canonical(part.get(key)))
     hash.update('\n')
   }

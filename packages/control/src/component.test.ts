@@ -126,7 +126,12 @@ test('its heartbeats say which configuration it runs, and why it refused the new
   using folder = temporaryFolder()
   await using bus = createMemoryBus()
   const next = Promise.withResolvers<void>()
-  const empty = { sources: new Map(), points: new Map(), archiveClasses: new Map() }
+  const empty = {
+    sources: new Map(),
+    points: new Map(),
+    archiveClasses: new Map(),
+    components: new Map(),
+  }
   const problem = { file: 'sources.yaml', path: '', line: 3, message: 'no lanes', cure: 'add them' }
   async function* cdb(signal: AbortSignal): AsyncIterable<LoadResult> {
     yield { ok: true, cdb: { version: '17', ...empty }, warnings: [] }

@@ -55,6 +55,7 @@ export const cdbOf = (points: readonly Point[]): Cdb => ({
   version: 'test',
   sources: new Map(),
   points: new Map(points.map((point) => [point.id, point])),
+  components: new Map(),
   archiveClasses: new Map([['standard', { name: 'standard', retentionDays: null }]]),
 })
 

@@ -97,6 +97,7 @@ export const cdbOf = (
   sources: new Map(sources.map((one) => [one.id, one])),
   points: new Map(points.map((one) => [one.id, one])),
   archiveClasses: new Map(),
+  components: new Map(),
 })
 
 /** A stream of configurations that a test feeds. */

@@ -66,7 +66,13 @@ export const points = new Map<string, Point>(
     }),
   ].map((point) => [point.id, point]),
 )
-export const cdb: Cdb = { version: 'test', sources: new Map(), archiveClasses: new Map(), points }
+export const cdb: Cdb = {
+  version: 'test',
+  sources: new Map(),
+  archiveClasses: new Map(),
+  components: new Map(),
+  points,
+}
 export const fast = [...points.keys()].filter((id) => id.startsWith('Fast/'))
 export const seed = 42
 

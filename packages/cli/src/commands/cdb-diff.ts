@@ -29,6 +29,7 @@ export const cdbDiff: CliCommand = {
     }
     tell('sources', difference.sources)
     tell('archive classes', difference.archiveClasses)
+    tell('components', difference.components)
     tell('points', difference.points)
     return 0
   },
