@@ -14,15 +14,22 @@ export interface HealthReport {
   readonly parts: Readonly<Record<string, string>>
 }
 
-export function createHealth(): Health {
+/** `told` hears after each change whether all parts are ready. */
+export function createHealth(told: (isReady: boolean) => void = () => {}): Health {
   const parts = new Map<string, string | null>()
   const report = (): HealthReport => ({
     ready: parts.size > 0 && [...parts.values()].every((reason) => reason === null),
     parts: Object.fromEntries([...parts].map(([part, reason]) => [part, reason ?? 'ready'])),
   })
   return {
-    set: (part, reason) => void parts.set(part, reason),
-    forget: (part) => void parts.delete(part),
+    set(part, reason) {
+      parts.set(part, reason)
+      told(report().ready)
+    },
+    forget(part) {
+      parts.delete(part)
+      told(report().ready)
+    },
     report,
     whole: report,
   }

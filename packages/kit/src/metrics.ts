@@ -6,12 +6,17 @@ import {
   type MetricConfiguration,
   Registry,
 } from 'prom-client'
+import { version } from './version.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
 /** Metrics of one service in a registry that several may share: each carries `service`. */
 export interface Metrics {
   readonly registry: Registry
+  /**
+   * Counters without labels begin at 0. One with labels is not there before its first `add`, and the
+   * step to its first value is none for Prometheus: `add(0, …)` what a rule looks at.
+   */
   counter(name: string, help: string, labels?: readonly string[]): Count
   gauge(name: string, help: string, labels?: readonly string[]): Level
   histogram(name: string, help: string, buckets: readonly number[]): Spread
@@ -42,6 +47,12 @@ export function createMetrics(service: string, registry: Registry = createRegist
   /** Services of one process ask for the same names: the second gets the first one's. */
   const once = <M>(name: string, create: () => M): M =>
     (registry.getSingleMetric(name) as M | undefined) ?? create()
+
+  const build = once(
+    'mla_build_info',
+    () => new Gauge(settings('mla_build_info', '1; the version is a label', ['version'])),
+  )
+  build.set({ service, version }, 1)
 
   return {
     registry,

@@ -54,12 +54,14 @@ export async function runService<S extends z.ZodType>(
     const logLevel = settings.MLA_LOG_LEVEL ?? usual ?? 'info'
     log = createLog(name, logLevel)
     stopOnSignals(stop, settings.MLA_STOP_SECONDS * 1000)
+    const metrics = createMetrics(name)
+    const ready = metrics.gauge('mla_ready', '1 while every part of the process is ready')
     const life: Life = {
       name,
       instance: settings.MLA_INSTANCE ?? `${name}@${hostname()}:${process.pid}`,
       log,
-      metrics: createMetrics(name),
-      health: createHealth(),
+      metrics,
+      health: createHealth((isReady) => ready.set(isReady ? 1 : 0)),
       signal: stop.signal,
     }
     life.health.set(name, 'starting')

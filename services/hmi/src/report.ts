@@ -26,11 +26,16 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
   const hotBytes = metrics.gauge('mla_hmi_hot_bytes', 'Bytes of the samples in memory')
   const hotPoints = metrics.gauge('mla_hmi_hot_points', 'Points with a sample in memory')
   const hotAge = metrics.gauge('mla_hmi_hot_age_seconds', 'How far back memory holds every sample')
+  const hotNewest = metrics.gauge(
+    'mla_hmi_newest_sample_timestamp_seconds',
+    'When the bus took the newest sample in memory',
+  )
   const hotShed = metrics.counter('mla_hmi_hot_shed_total', 'Samples dropped for want of room')
   const commands = metrics.counter('mla_hmi_commands_total', 'Commands that operators gave', [
     'command',
     'outcome',
   ])
+  for (const reason of ['redelivered', 'no room for one more point']) rejected.add(0, { reason })
   let clientCount = 0
   let subscriptionCount = 0
   let shed = 0
@@ -65,6 +70,7 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
       hotSamples.set(figures.samples)
       hotBytes.set(figures.bytes)
       hotPoints.set(figures.points)
+      hotNewest.set(figures.newest / 1e6)
       hotAge.set(Math.max(0, (figures.newest - figures.since) / 1e6))
       hotShed.add(figures.shed - shed)
       shed = figures.shed

@@ -4,6 +4,7 @@ import { type Life, retry } from '@mla/kit'
 import { createRedelivery, microsOfMillis, type SampleBatch } from '@mla/model'
 import type { Report } from './report.ts'
 import { triage } from './triage.ts'
+import { createWaiting } from './waiting.ts'
 
 export interface DispatchParts {
   readonly bus: Bus
@@ -83,8 +84,7 @@ function beginAssignment(
 ): Assignment {
   const writer: SampleWriter = archive.openWriter()
   const cameBefore = createRedelivery()
-  /** Samples by partition and offset that wait for their position to be durable. */
-  const open = new Map<number, { offset: number; samples: number }[]>()
+  const waiting = createWaiting()
 
   async function untilStored<T>(store: () => Promise<T>, signal: AbortSignal): Promise<T> {
     let failed = false
@@ -99,18 +99,14 @@ function beginAssignment(
   async function commit(positions: readonly Position[], signal: AbortSignal): Promise<void> {
     if (positions.length === 0) return
     const kept = await untilStored(() => consumer.commit(positions, assignment), signal)
-    if (kept) report.archived(countBefore(open, positions), positions.length)
+    if (kept) report.archived(waiting.settle(positions), positions.length)
     else report.commitRefused()
   }
 
   return {
     async take(partition, messages, signal) {
       const sorted = triage(messages, cameBefore)
-      const waiting = open.get(partition) ?? []
-      for (const { offset, samples } of sorted.batches) {
-        waiting.push({ offset, samples: samples.length })
-      }
-      open.set(partition, waiting)
+      waiting.add(partition, sorted.batches)
       report.received(sorted, consumer.lag)
       const store = () => writer.append(partition, sorted.batches)
       await commit(await untilStored(store, signal), signal)
@@ -123,18 +119,4 @@ function beginAssignment(
       }
     },
   }
-}
-
-function countBefore(
-  open: Map<number, { offset: number; samples: number }[]>,
-  positions: readonly Position[],
-): number {
-  let count = 0
-  for (const { partition, offset } of positions) {
-    const waiting = open.get(partition) ?? []
-    const kept = waiting.filter((one) => one.offset >= offset)
-    for (const one of waiting) if (one.offset < offset) count += one.samples
-    open.set(partition, kept)
-  }
-  return count
 }

@@ -1,13 +1,14 @@
 import type { DeadLetter } from '@mla/bus'
 import type { Life } from '@mla/kit'
-import { isRetryable, MlaError } from '@mla/model'
+import { isRetryable, type Micros, MlaError, microsPerSecond } from '@mla/model'
 import type { Triage } from './triage.ts'
+import type { Settled } from './waiting.ts'
 
 /** Everything this service tells the outside about itself: one method per event. */
 export interface Report {
   assigned(partitions: readonly number[]): void
   received(triage: Triage, lag: number): void
-  archived(samples: number, positions: number): void
+  archived(settled: Settled, positions: number): void
   commitRefused(): void
   archiveAway(error: unknown, attempt: number): void
   archiveBack(): void
@@ -29,8 +30,22 @@ export function createReport({ name, log, metrics, health }: Life): Report {
     'Samples whose stamp lies far from the clock; they are kept',
     ['flag'],
   )
-  const lagging = metrics.gauge('mla_bus_lag_messages', 'Messages behind the newest')
+  const lagging = metrics.gauge(
+    'mla_bus_lag_messages',
+    'Messages behind the newest, of the partitions that this process has',
+    ['group', 'topic'],
+  )
+  const newestOf = new Map<string, Micros>()
+  const newestGauge = metrics.gauge(
+    'mla_archive_newest_sample_timestamp_seconds',
+    'When the newest sample that is durably archived was collected',
+    ['source'],
+  )
   const commits = metrics.counter('mla_archive_commits_total', 'Positions committed')
+  for (const reason of ['redelivered', 'assignment-over', 'dead-letter']) {
+    rejected.add(0, { reason })
+  }
+  for (const flag of ['future', 'past']) strange.add(0, { flag })
   let open = 0
   const openGauge = metrics.gauge(
     'mla_archive_open_samples',
@@ -49,10 +64,16 @@ export function createReport({ name, log, metrics, health }: Life): Report {
       if (redelivered > 0) rejected.add(redelivered, { reason: 'redelivered' })
       if (future > 0) strange.add(future, { flag: 'future' })
       if (past > 0) strange.add(past, { flag: 'past' })
-      lagging.set(lag)
+      lagging.set(lag, { group: 'mon-dispatcher', topic: 'mon.samples' })
       openGauge.set(open)
     },
-    archived(samples, positions) {
+    archived({ samples, newest }, positions) {
+      for (const [source, collected] of newest) {
+        // Lanes of one source are stored one after the other.
+        const time = Math.max(collected, newestOf.get(source) ?? 0)
+        newestOf.set(source, time)
+        newestGauge.set(time / microsPerSecond, { source })
+      }
       open -= samples
       sent.add(samples)
       commits.add(positions)

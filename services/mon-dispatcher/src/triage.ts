@@ -2,9 +2,13 @@ import type { LoggedBatch } from '@mla/archive'
 import type { Message } from '@mla/bus'
 import { type Sample, type SampleBatch, timeFlag } from '@mla/model'
 
+export interface SortedBatch extends LoggedBatch {
+  readonly source: string
+}
+
 export interface Triage {
   /** Every message by its offset; one that came before is empty, so that its position counts. */
-  readonly batches: readonly LoggedBatch[]
+  readonly batches: readonly SortedBatch[]
   readonly samples: number
   readonly redelivered: number
   readonly future: number
@@ -31,7 +35,7 @@ export function triage(
       if (flag === 'future') future += 1
       else if (flag === 'past') past += 1
     }
-    return { offset, appendTime, size, samples: kept }
+    return { offset, appendTime, size, source: record.source, samples: kept }
   })
   return { batches, samples, redelivered, future, past }
 }
