@@ -3,6 +3,7 @@ import { declareComponents } from './components.ts'
 import type { Environment } from './environment.ts'
 import { expandGroup, useTemplate } from './expand.ts'
 import { type Expansion, type Template, tooLarge } from './expansion.ts'
+import { declareLogs } from './log-rules.ts'
 import { suggest } from './nearest.ts'
 import { namesByCode } from './point-rules.ts'
 import { createProblems, type Place, type Problems } from './problems.ts'
@@ -40,6 +41,7 @@ export function buildCdb(
   expandPoints(read, sources, expansion)
   const excess = tooLarge(expansion)
   if (excess !== null) problems.add({ file: '', path: [] }, excess, 'shorten the ranges')
+  const logs = declareLogs(read.logs(), env, problems)
   const components = declareComponents(read, problems)
   warnOfUnused(expansion)
   warnOfSharedNodes(expansion)
@@ -57,6 +59,7 @@ export function buildCdb(
         fields ? [[name, { name, retentionDays: fields.retentionDays }] as const] : [],
       ),
     ),
+    logs,
   }
   const version = versionOf(content)
   return { ok: true, cdb: { version, ...content }, warnings: warnings.list(read.lineOf) }

@@ -1,4 +1,5 @@
 import type { PointId, ValueType } from '@mla/model'
+import type { Logs } from './log-source.ts'
 import type { Signal } from './signal.ts'
 
 /** The configuration database in force: validated as a whole, templates expanded. */
@@ -10,6 +11,7 @@ export interface Cdb {
   readonly archiveClasses: ReadonlyMap<string, ArchiveClass>
   /** The services that make up the system, by name. */
   readonly components: ReadonlyMap<string, ComponentDeclaration>
+  readonly logs: Logs
 }
 
 /** An OPC-UA server. */

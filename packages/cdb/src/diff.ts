@@ -13,6 +13,7 @@ export interface CdbDifference {
   readonly sources: Difference
   readonly archiveClasses: Difference
   readonly components: Difference
+  readonly logSources: Difference
 }
 
 /** What a change of configuration changes; the keys are sorted. */
@@ -21,7 +22,17 @@ export const diffCdb = (before: Cdb, after: Cdb): CdbDifference => ({
   sources: differenceOf(before.sources, after.sources),
   archiveClasses: differenceOf(before.archiveClasses, after.archiveClasses),
   components: differenceOf(before.components, after.components),
+  logSources: differenceOf(logSourcesOf(before), logSourcesOf(after)),
 })
+
+/** A source with its recipe: a change of one is a change of what it sends. */
+const logSourcesOf = ({ logs }: Cdb) =>
+  new Map(
+    [...logs.sources].map(([id, source]) => [
+      id,
+      { source, recipe: logs.recipes.get(source.recipe), patterns: logs.patterns },
+    ]),
+  )
 
 function differenceOf<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): Difference {
   return {

@@ -135,6 +135,7 @@ test('a change is seen once it has settled, a broken one as its problems, the sa
     sources: { added: [], changed: [], removed: [] },
     archiveClasses: { added: [], changed: ['standard'], removed: [] },
     components: { added: [], changed: [], removed: [] },
+    logSources: { added: [], changed: [], removed: [] },
   })
   await cp(join(one.path, 'templates/mount.yaml'), join(one.path, 'templates/other.yaml'))
   await replace(

@@ -14,6 +14,7 @@ export type { Environment } from './environment.ts'
 export { jsonSchema } from './json-schema.ts'
 export { laneOf } from './lane.ts'
 export { loadCdb } from './load.ts'
+export { type LogListen, type LogSource, type Logs, noLogs } from './log-source.ts'
 export { describeProblems } from './problems.ts'
 export type { CdbFile } from './read-files.ts'
 export {

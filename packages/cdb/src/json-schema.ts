@@ -10,6 +10,7 @@ const schemaNames: Record<FileKind, string> = {
   telescopes: 'telescopes',
   templates: 'template',
   points: 'points',
+  logs: 'logs',
 }
 
 /** JSON Schemas of the files, by name, for editors that complete and check while one types. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { explainIssues } from './explain.ts'
+import { type LogsFields, logsFile } from './log-shape.ts'
 import { type ParsedFile, parseFile } from './parse-file.ts'
 import type { LineOf, Path, Place, Problems } from './problems.ts'
 import {
@@ -48,6 +49,8 @@ export interface OpenFiles {
   entries<K extends ListKind>(kind: K): ReadonlyMap<string, Entry<FieldsOf<K>>>
   templates(): readonly (Entry<WrittenTemplate> & { readonly name: string })[]
   points(): readonly Entry<WrittenPoints>[]
+  /** Null where anything in the file is wrong. */
+  logs(): readonly Entry<LogsFields>[]
 }
 
 /** Reads the files and checks their shape. What is wrong is told, and left out of the answers. */
@@ -62,7 +65,7 @@ export function openFiles(files: readonly CdbFile[], problems: Problems): OpenFi
     const { error } = schema.safeParse(one.data)
     const at = { file, path: [] }
     if (!error) continue
-    const passOver = fileKinds[kind].many ? isPointField : undefined
+    const passOver = kind === 'templates' || kind === 'points' ? isPointField : undefined
     broken.set(file, explainIssues(error.issues, schema, one.data, at, problems, passOver))
   }
   const ofKind = (kind: FileKind) => files.filter((one) => one.kind === kind)
@@ -105,6 +108,11 @@ export function openFiles(files: readonly CdbFile[], problems: Problems): OpenFi
       ofKind('points').map(({ file }) => ({
         place: { file, path: [] },
         fields: group(file, writtenPoints),
+      })),
+    logs: () =>
+      ofKind('logs').map(({ file }) => ({
+        place: { file, path: [] },
+        fields: logsFile.safeParse(parsed.get(file)?.data).data ?? null,
       })),
   }
 }

@@ -1,5 +1,6 @@
 import { scalarTypes } from '@mla/model'
 import { z } from 'zod'
+import { logsFile } from './log-shape.ts'
 import { signalSchema } from './signal.ts'
 
 /** What each file of the folder may hold. Placeholders (`{name}`) are put in before it counts. */
@@ -247,6 +248,7 @@ export const fileKinds = {
   telescopes: { schema: telescopesFile, many: false },
   templates: { schema: templateFile, many: true },
   points: { schema: pointsFile, many: true },
+  logs: { schema: logsFile, many: true },
 } as const
 export type FileKind = keyof typeof fileKinds
 

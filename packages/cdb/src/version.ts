@@ -7,12 +7,14 @@ export function versionOf({
   points,
   archiveClasses,
   components,
+  logs,
 }: Omit<Cdb, 'version'>): string {
   const hash = createHash('sha256')
   for (const part of [sources, archiveClasses, points, components]) {
     for (const key of [...part.keys()].sort()) hash.update(canonical(part.get(key)))
     hash.update('\n')
   }
+  hash.update(canonical(logs))
   return hash.digest('hex').slice(0, 16)
 }
 

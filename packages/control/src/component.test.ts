@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mlaDesired } from '@mla/bus'
 import { createMemoryBus } from '@mla/bus/memory'
-import type { LoadResult } from '@mla/cdb'
+import { type LoadResult, noLogs } from '@mla/cdb'
 import { MlaError, microsOfMillis } from '@mla/model'
 import { aborted, openComponent, temporaryFolder } from './component.fixture.ts'
 
@@ -131,6 +131,7 @@ test('its heartbeats say which configuration it runs, and why it refused the new
     points: new Map(),
     archiveClasses: new Map(),
     components: new Map(),
+    logs: noLogs,
   }
   const problem = { file: 'sources.yaml', path: '', line: 3, message: 'no lanes', cure: 'add them' }
   async function* cdb(signal: AbortSignal): AsyncIterable<LoadResult> {

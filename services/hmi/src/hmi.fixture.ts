@@ -1,6 +1,6 @@
 import { monSamples } from '@mla/bus'
 import { createMemoryBus, type MemoryBus } from '@mla/bus/memory'
-import type { Cdb, LoadResult, Point } from '@mla/cdb'
+import { type Cdb, type LoadResult, noLogs, type Point } from '@mla/cdb'
 import { createHealth, createMetrics, createRegistry, silentLog } from '@mla/kit'
 import type { Sample, Value, ValueType } from '@mla/model'
 import { WebSocket } from 'ws'
@@ -57,6 +57,7 @@ export const cdbOf = (points: readonly Point[]): Cdb => ({
   points: new Map(points.map((point) => [point.id, point])),
   components: new Map(),
   archiveClasses: new Map([['standard', { name: 'standard', retentionDays: null }]]),
+  logs: noLogs,
 })
 
 export const sampleOf = (

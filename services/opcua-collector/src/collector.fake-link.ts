@@ -1,4 +1,4 @@
-import type { Cdb, LoadResult, Point, Source } from '@mla/cdb'
+import { type Cdb, type LoadResult, noLogs, type Point, type Source } from '@mla/cdb'
 import { type Micros, microsPerSecond } from '@mla/model'
 import type { LinkEvents, LinkSettings, NodeValue, WatchedNode } from '@mla/opcua'
 import type { OpenLink } from './connection.ts'
@@ -98,6 +98,7 @@ export const cdbOf = (
   points: new Map(points.map((one) => [one.id, one])),
   archiveClasses: new Map(),
   components: new Map(),
+  logs: noLogs,
 })
 
 /** A stream of configurations that a test feeds. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Cdb, Point } from '@mla/cdb'
+import { type Cdb, noLogs, type Point } from '@mla/cdb'
 import { createHealth, createMetrics, type Life, silentLog } from '@mla/kit'
 import { scalarTypes, type ValueType } from '@mla/model'
 import type { UserIdentityInfo } from 'node-opcua-client'
@@ -72,6 +72,7 @@ export const cdb: Cdb = {
   archiveClasses: new Map(),
   components: new Map(),
   points,
+  logs: noLogs,
 }
 export const fast = [...points.keys()].filter((id) => id.startsWith('Fast/'))
 export const seed = 42
