@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Bus, monSamples } from '@mla/bus'
 import type { LoadResult } from '@mla/cdb'
-import { type Life, retry } from '@mla/kit'
+import { type Life, lockFolder, retry } from '@mla/kit'
 import type { Micros } from '@mla/model'
 import { openAliveKeeper } from './alive-keeper.ts'
 import type { CollectorSettings } from './config.ts'
@@ -12,7 +12,6 @@ import { createReport } from './report.ts'
 import type { SourceFigures } from './source.ts'
 import { createSources } from './sources.ts'
 import { openSpool } from './spool.ts'
-import { lockFolder } from './spool-lock.ts'
 
 export interface CollectorParts {
   readonly bus: Pick<Bus, 'publish' | 'createTopics'>
@@ -125,7 +124,7 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
       })
     }, aliveMs),
   ]
-  report.started(settings.collector, settings.sources)
+  report.started(settings.collector, settings.sources, settings.spoolBytes)
   parts.onStart?.(figures)
 
   await sources.follow(parts.cdb, signal)

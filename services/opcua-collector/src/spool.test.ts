@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { monSamples } from '@mla/bus'
+import { lockFolder } from '@mla/kit'
 import { isGapMarker, MlaError, type SampleBatch } from '@mla/model'
 import { point, someTime, value } from './collector.fake-link.ts'
 import { createBatcher, type Entry } from './entry.ts'
 import { rulesOf, sampleOf } from './normalise.ts'
 import { openSpool, type Spool } from './spool.ts'
-import { lockFolder } from './spool-lock.ts'
 
 const random = (seed: number) => () => {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
