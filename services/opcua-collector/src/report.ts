@@ -13,6 +13,16 @@ const now = (): number => performance.now()
 /** Names in one log line; the rest is counted and stands in the figures. */
 const namesInALine = 20
 
+/** Why samples are lost; a step from nothing would not be seen by the rule that looks at them. */
+const lossReasons = [
+  'lost at stop',
+  'no such lane',
+  'refused by the bus',
+  'damaged spool frame',
+  'spool full',
+  'queue full',
+]
+
 /** Why a gap marker is sent. */
 export type GapReason = 'lost' | 'restart' | 'stop' | 'removed'
 
@@ -61,9 +71,15 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const failed = metrics.gauge('mla_points_failed', 'Points that their OPC-UA server refuses')
   const faultyPoints = metrics.gauge('mla_points_faulty', 'Points whose last value was faulty')
   const spoolBytes = metrics.gauge('mla_spool_bytes', 'Bytes in the spool on disk')
+  const spoolLimit = metrics.gauge(
+    'mla_spool_limit_bytes',
+    'Bytes that the spool may take; at that the oldest samples go',
+  )
   const spoolFiles = metrics.gauge('mla_spool_files', 'Files in the spool on disk')
   const queueBytes = metrics.gauge('mla_queue_bytes', 'Bytes of batches that wait in memory')
   const busUp = metrics.gauge('mla_bus_up', '1 while the bus takes what is sent')
+  for (const reason of lossReasons) rejected.add(0, { reason })
+  errors.add(0, { code: 'SPOOL_FAILED' })
   let spoolFailedAt = Number.NEGATIVE_INFINITY
   let busIsAway = false
 
@@ -74,7 +90,8 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   }
 
   return {
-    started(collector: string, sources: readonly string[] | null): void {
+    started(collector: string, sources: readonly string[] | null, maxSpoolBytes: number): void {
+      spoolLimit.set(maxSpoolBytes)
       log.info({ collector, sources: sources ?? 'all' }, 'collecting')
     },
     stopped(lost: number, spooledBytes: number): void {
