@@ -119,10 +119,9 @@ test('a batch that the bus goes on to refuse is dropped and counted, those aroun
     const seen = new Set(said(collector.batches()))
     assert.deepEqual([...seen], ['Tel01/A 1', 'Tel01/A 3', 'Tel01/A gap'])
     assert.deepEqual(
-      (await collector.metric('mla_records_rejected_total')).map(({ labels, value: count }) => [
-        labels['reason'],
-        count,
-      ]),
+      (await collector.metric('mla_records_rejected_total'))
+        .filter(({ value: count }) => count > 0)
+        .map(({ labels, value: count }) => [labels['reason'], count]),
       [['refused by the bus', 1]],
     )
   }))
@@ -155,7 +154,8 @@ test('with neither bus nor disk the queue stays in its bound and says what it dr
     await collector.stop()
     const samples = samplesOf(collector.batches())
     const kept = samples.filter((one) => !isGapMarker(one))
-    const [dropped] = await collector.metric('mla_records_rejected_total')
+    const rejected = await collector.metric('mla_records_rejected_total')
+    const [dropped] = rejected.filter((one) => one.value > 0)
     assert.equal(dropped?.labels['reason'], 'queue full')
     assert.equal(kept.length + (dropped?.value ?? 0), 300)
     const hole = samples.findIndex(isGapMarker)
