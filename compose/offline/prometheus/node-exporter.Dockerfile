@@ -1,0 +1,3 @@
+FROM mla-offline/prometheus
+EXPOSE 9100
+ENTRYPOINT ["/bin/node_exporter"]
