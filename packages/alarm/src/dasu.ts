@@ -72,21 +72,24 @@ export function createDasu(rules: DasuRules, parts: DasuParts = {}): Dasu {
     runAt = never
     lastRun = now
     const sent: Emission[] = []
-    const all = nextSend <= now
-    for (const one of published) {
-      if (!one.isDirty && !all) continue
-      one.isDirty = false
-      if (one.slot.value === null) continue
-      settle(one, now)
-      const isDue = one.sentAt !== null && one.sentAt + rules.refresh <= now
-      if (isDue || differs(one, now)) sent.push(emit(one, asces[one.rank], dependencies, now))
-    }
-    nextSend = never
-    for (const one of published) {
-      const next = nextSendOf(one, now)
-      if (next < nextSend) nextSend = next
-    }
+    const { toSend } = evaluation
+    if (nextSend <= now) {
+      nextSend = never
+      for (const one of published) send(one, now, sent)
+    } else for (const one of toSend) send(one, now, sent)
+    for (const one of toSend) one.isDirty = false
+    toSend.length = 0
     return sent
+  }
+
+  /** `nextSend` may come too early after this, never too late. */
+  function send(one: Published, now: Micros, sent: Emission[]): void {
+    if (one.slot.value === null) return
+    settle(one, now)
+    const isDue = one.sentAt !== null && one.sentAt + rules.refresh <= now
+    if (isDue || differs(one, now)) sent.push(emit(one, asces[one.rank], dependencies, now))
+    const next = nextSendOf(one, now)
+    if (next < nextSend) nextSend = next
   }
 
   function nextSendOf({ sentAt, slot, operator }: Published, now: Micros): Micros {
@@ -112,7 +115,7 @@ export function createDasu(rules: DasuRules, parts: DasuParts = {}): Dasu {
     const isChanged = alarm !== one.slot.value
     one.slot.value = alarm
     one.operator = operator
-    one.isDirty = true
+    evaluation.markDirty(one)
     if (isChanged) evaluation.wake(slotOf.get(one.slot.id) ?? -1, true)
     runAt = Math.min(runAt, now)
   }
@@ -162,8 +165,8 @@ export function createDasu(rules: DasuRules, parts: DasuParts = {}): Dasu {
     },
   }
   if (parts.snapshot) {
-    const { dueOf, add, touch, pend } = evaluation
-    const restored = restoreDasu(plan, parts.snapshot, { dueOf, begin, wake: add, touch, pend })
+    const { add: wake } = evaluation
+    const restored = restoreDasu(plan, parts.snapshot, { ...evaluation, begin, wake })
     runAt = Math.min(runAt, restored.runAt)
     lastRun = restored.lastRun
     nextSend = restored.nextSend

@@ -10,7 +10,7 @@ import {
   sameProperties,
 } from './iasio.ts'
 import { type OperatorState, untouched } from './operator.ts'
-import type { Slot } from './slot.ts'
+import type { Published, Slot } from './slot.ts'
 import { never, type State } from './transfer-function.ts'
 import { formatIasValue, parseIasValue } from './value-text.ts'
 
@@ -81,6 +81,7 @@ interface RestoreParts {
   wake(rank: number): void
   touch(rank: number): void
   pend(slot: Slot): void
+  markDirty(one: Published): void
 }
 
 export function snapshotDasu(
@@ -151,7 +152,7 @@ export function restoreDasu(plan: DasuPlan, snapshot: DasuSnapshot, parts: Resto
     if (saved.isDirty) parts.wake(rank)
   }
   for (const one of plan.published) {
-    one.isDirty = true
+    parts.markDirty(one)
     const saved = snapshot.sent[one.slot.id]
     if (!saved) continue
     one.operator = saved.operator
