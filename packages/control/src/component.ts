@@ -150,9 +150,14 @@ export async function runComponent(
       const manager = nameOf(command.by)
       terms.set(manager, Math.max(command.term, terms.get(manager) ?? 0))
     }
+    const refusal = signal.aborted
+      ? 'its process ends'
+      : verdict.kind === 'refused'
+        ? verdict.message
+        : null
     const outcome =
-      verdict.kind === 'refused'
-        ? { accepted: false, message: verdict.message }
+      refusal !== null || verdict.kind === 'refused'
+        ? { accepted: false, message: refusal }
         : (parts.obey?.(command) ?? usual(verdict.command, command))
     report.commanded(command, outcome.accepted, outcome.message)
     return outcome

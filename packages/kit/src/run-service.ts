@@ -28,7 +28,8 @@ export interface Service<C> {
 }
 
 export interface ServiceDefinition<S extends z.ZodType> {
-  readonly name: string
+  /** Word for word as in compose; of a service that is run under several, from its settings. */
+  readonly name: string | ((env: Service<unknown>['env']) => string)
   readonly config: S
   /** True for a service that answers health and metrics on an HTTP server of its own. */
   readonly ownHttp?: boolean
@@ -44,7 +45,7 @@ export interface ServiceDefinition<S extends z.ZodType> {
 export async function runService<S extends z.ZodType>(
   definition: ServiceDefinition<S>,
 ): Promise<void> {
-  const { name } = definition
+  const name = typeof definition.name === 'string' ? definition.name : definition.name(process.env)
   const stop = new AbortController()
   let log = createLog(name)
   try {

@@ -5,6 +5,7 @@ import { archiveClassOf } from '@mla/cdb'
 import { cdbSource, runComponent } from '@mla/control'
 import { runHmi, staysOnline } from '@mla/hmi'
 import { lifeWithin, runService } from '@mla/kit'
+import { runManager } from '@mla/manager'
 import { runDispatcher } from '@mla/mon-dispatcher'
 import { openServerLink } from '@mla/opcua'
 import { runCollector, settingsOf } from '@mla/opcua-collector'
@@ -98,6 +99,7 @@ await runService({
           for await (const version of cdb) if (version.ok) inForce = version.cdb
           await dispatching
         }),
+      (signal) => runManager(component('mon-manager', 'mon', signal)),
       (signal) =>
         runComponent({ ...component('hmi', 'hmi', signal), staysOnline }, ({ life, cdb }) =>
           runHmi(

@@ -1,0 +1,2 @@
+export type { Complaint } from './complaints.ts'
+export { type RunManagerParts, runManager } from './run-manager.ts'
