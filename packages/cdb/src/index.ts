@@ -10,7 +10,17 @@ export type {
   Source,
 } from './cdb.ts'
 export { type CdbDifference, type Difference, diffCdb } from './diff.ts'
+export {
+  type CdbLog,
+  type CdbText,
+  cdbFilesOf,
+  createCdbLog,
+  documentsOf,
+  hashOf,
+  headKey,
+} from './documents.ts'
 export type { Environment } from './environment.ts'
+export { type FollowedDocuments, followDocuments } from './follow-documents.ts'
 export { jsonSchema } from './json-schema.ts'
 export { laneOf } from './lane.ts'
 export { loadCdb } from './load.ts'

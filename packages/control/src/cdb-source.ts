@@ -1,7 +1,13 @@
-import { type Environment, type LoadResult, watchCdb } from '@mla/cdb'
+import { type Bus, mlaCdb } from '@mla/bus'
+import { type Environment, followDocuments, type LoadResult, watchCdb } from '@mla/cdb'
 
-/** The versions of the configuration, as the setting MLA_CDB says: of a folder. */
+/** The value of MLA_CDB that stands for the topic instead of a folder. */
+export const onTheBus = 'bus'
+
+/** The versions of the configuration, as the setting MLA_CDB says: of a folder, or of `mla.cdb`. */
 export const cdbSource =
-  (setting: string, env: Environment) =>
+  (setting: string, env: Environment, bus: Pick<Bus, 'follow'>) =>
   (signal: AbortSignal): AsyncIterable<LoadResult> =>
-    watchCdb(setting, env, signal)
+    setting === onTheBus
+      ? followDocuments(bus.follow(mlaCdb, 0, signal), env)
+      : watchCdb(setting, env, signal)

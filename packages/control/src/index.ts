@@ -1,5 +1,6 @@
 export { type Address, componentIdOf, everyone, isAddressed, nameOf } from './address.ts'
-export { cdbSource } from './cdb-source.ts'
+export { cdbSource, onTheBus } from './cdb-source.ts'
+export { type CdbStore, createCdbStore, type Published, type Said } from './cdb-store.ts'
 export {
   type ComponentParts,
   type Outcome,

@@ -8,6 +8,10 @@ export const errorCodes = {
     meaning: 'A setting is missing or malformed; the service will not start.',
   },
   CDB_INVALID: { retryable: false, meaning: 'The configuration database contradicts itself.' },
+  CDB_CONFLICT: {
+    retryable: false,
+    meaning: 'Another version of the configuration came into force in the meantime.',
+  },
   DECODE_FAILED: {
     retryable: false,
     meaning: 'Bytes do not match their schema; on a topic they go to its dead-letter topic.',

@@ -13,7 +13,7 @@ await runService({
   ownHttp: true,
   async run({ config, life, env, use }) {
     const bus = use(await connectKafka(config, life))
-    const cdb = cdbSource(config.MLA_CDB, env)
+    const cdb = cdbSource(config.MLA_CDB, env, bus)
     const parts = { bus, life, subsystem: 'hmi', settings: config, cdb, staysOnline }
     await runComponent(parts, async ({ life, cdb }) => {
       const { signal } = life

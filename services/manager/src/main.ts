@@ -10,7 +10,7 @@ await runService({
   async run({ config, life, env, use }) {
     const bus = use(await connectKafka(config, life))
     const { MLA_SUBSYSTEM: subsystem, MLA_STUCK_SECONDS: stuckSeconds } = config
-    const cdb = cdbSource(config.MLA_CDB, env)
+    const cdb = cdbSource(config.MLA_CDB, env, bus)
     await runManager({ bus, life, subsystem, settings: config, cdb, stuckSeconds })
   },
 })

@@ -15,7 +15,7 @@ await runService({
   async run({ config, life, env, use }) {
     const { deadLettered } = createReport(life)
     const bus = use(await connectKafka(config, life, { onDeadLetter: deadLettered }))
-    const cdb = cdbSource(config.MLA_CDB, env)
+    const cdb = cdbSource(config.MLA_CDB, env, bus)
     const parts = { bus, life, subsystem: 'mon', settings: config, cdb }
     await runComponent(parts, async ({ life, cdb }) => {
       const report = createReport(life)

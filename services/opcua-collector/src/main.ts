@@ -12,7 +12,7 @@ await runService({
   async run({ config, life, env, use }) {
     const bus = use(await connectKafka(config, life))
     const settings = settingsOf(config, life.instance)
-    const cdb = cdbSource(config.MLA_CDB, env)
+    const cdb = cdbSource(config.MLA_CDB, env, bus)
     await runComponent({ bus, life, subsystem: 'mon', settings: config, cdb }, ({ life, cdb }) =>
       runCollector({ bus, cdb, settings, openLink: openServerLink }, life),
     )

@@ -76,7 +76,7 @@ await runService({
       : null
     const component = (name: string, subsystem: string, signal: AbortSignal) => ({
       life: lifeWithin(life, name, signal, logLevel),
-      ...{ bus, subsystem, settings: config, cdb: cdbSource(folder, env) },
+      ...{ bus, subsystem, settings: config, cdb: cdbSource(folder, env, bus) },
     })
     let httpPort = page.port
 
