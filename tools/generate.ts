@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { jsonSchema } from '../packages/cdb/src/index.ts'
+import { writeDashboards } from './grafana/write.ts'
+import { writeMetrics } from './metrics.ts'
 
 /** The files of each schema, oldest version first; in order of name. */
 const versions = new Map<string, string[]>()
@@ -103,3 +105,6 @@ for (const [name, schema] of Object.entries(jsonSchema())) {
   writeFileSync(`cdb/schema/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`)
 }
 execFileSync('node_modules/.bin/biome', ['format', '--write', 'cdb/schema'], { stdio: 'ignore' })
+
+writeDashboards('grafana/dashboards')
+await writeMetrics('docs/metrics.md')
