@@ -1,6 +1,7 @@
 import { monSamples } from '@mla/bus'
 import { createMemoryBus, type MemoryBus } from '@mla/bus/memory'
 import { type Cdb, type LoadResult, noLogs, type Point } from '@mla/cdb'
+import { createCdbStore } from '@mla/control'
 import { createHealth, createMetrics, createRegistry, silentLog } from '@mla/kit'
 import type { Sample, Value, ValueType } from '@mla/model'
 import { WebSocket } from 'ws'
@@ -58,6 +59,7 @@ export const cdbOf = (points: readonly Point[]): Cdb => ({
   components: new Map(),
   archiveClasses: new Map([['standard', { name: 'standard', retentionDays: null }]]),
   logs: noLogs,
+  alarms: null,
 })
 
 export const sampleOf = (
@@ -76,6 +78,8 @@ interface FixtureSettings {
   readonly archive?: FakeArchive
   readonly environment?: Record<string, string>
   readonly cdb?: AsyncIterable<LoadResult>
+  /** With versions of the configuration on its bus. */
+  readonly hasVersions?: boolean
 }
 
 export async function openHmi({
@@ -83,6 +87,7 @@ export async function openHmi({
   archive = createFakeArchive(),
   environment = {},
   cdb = oneCdb(cdbOf(points)),
+  hasVersions = false,
 }: FixtureSettings): Promise<Fixture> {
   const bus = createMemoryBus()
   const stop = new AbortController()
@@ -97,7 +102,9 @@ export async function openHmi({
   }
   const settings = hmiConfig.parse({ MLA_HTTP_PORT: '0', MLA_LIVE_TICK_MS: '10', ...environment })
   const started = Promise.withResolvers<number>()
-  const running = runHmi({ bus, archive, cdb, settings, listening: started.resolve }, life)
+  const configurations = hasVersions ? createCdbStore(bus, {}) : null
+  const parts = { bus, archive, cdb, settings, configurations, listening: started.resolve }
+  const running = runHmi(parts, life)
   running.catch(started.reject)
   const url = `http://127.0.0.1:${await started.promise}`
   while (!life.health.report().ready) await new Promise((resolve) => setImmediate(resolve))

@@ -1,7 +1,7 @@
 import { cassandraEnv, cassandraSettings, openCassandra } from '@mla/archive/cassandra'
 import { connectKafka, kafkaEnv } from '@mla/bus/kafka'
 import { archiveClassOf, type Cdb } from '@mla/cdb'
-import { cdbSource, componentEnv, runComponent } from '@mla/control'
+import { cdbSource, componentEnv, createCdbStore, onTheBus, runComponent } from '@mla/control'
 import { retry, runService } from '@mla/kit'
 import { hmiConfig } from './config.ts'
 import { createReport, runHmi, staysOnline } from './index.ts'
@@ -41,7 +41,11 @@ await runService({
           yield result
         }
       }
-      const running = runHmi({ bus, archive, cdb: versions(), settings: config }, life)
+      const configurations = config.MLA_CDB === onTheBus ? createCdbStore(bus, env) : null
+      const running = runHmi(
+        { bus, archive, cdb: versions(), settings: config, configurations },
+        life,
+      )
       const opened = opening.promise.catch((error: unknown) => {
         if (!signal.aborted) throw error
       })

@@ -1,6 +1,7 @@
 import type { Archive } from '@mla/archive'
 import type { Bus } from '@mla/bus'
 import type { LoadResult } from '@mla/cdb'
+import type { CdbStore } from '@mla/control'
 import { type Life, retry } from '@mla/kit'
 import { microsOfMillis, microsPerSecond } from '@mla/model'
 import { everyoneIsExpert } from './auth.ts'
@@ -11,6 +12,7 @@ import type { HmiSettings } from './config.ts'
 import { createDeliveries } from './delivery.ts'
 import { createFanOut } from './fan-out.ts'
 import { componentsArea } from './graphql/components.ts'
+import { configurationArea } from './graphql/configuration.ts'
 import { pointsArea } from './graphql/points.ts'
 import { samplesArea } from './graphql/samples.ts'
 import { scalars } from './graphql/scalars.ts'
@@ -30,6 +32,8 @@ export interface HmiParts {
   /** The configuration in force, as it changes. */
   readonly cdb: AsyncIterable<LoadResult>
   readonly settings: HmiSettings
+  /** The versions of the configuration; null where a folder is watched. */
+  readonly configurations?: CdbStore | null
   /** Told once of the port that it listens on. */
   readonly listening?: (port: number) => void
 }
@@ -76,6 +80,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     pointsArea(catalogue),
     samplesArea({ archive, hot, latest, catalogue, subscriptions }),
     componentsArea(components, commander),
+    configurationArea(parts.configurations ?? null),
   ])
   const access = { schema, authenticate: everyoneIsExpert, names: settings.MLA_HTTP_NAMES, report }
   const app = await createHttp(access, life)
