@@ -3,10 +3,11 @@ import { declareComponents } from './components.ts'
 import type { Environment } from './environment.ts'
 import { expandGroup, useTemplate } from './expand.ts'
 import { type Expansion, type Template, tooLarge } from './expansion.ts'
+import { buildAlarms } from './ias-build.ts'
 import { declareLogs } from './log-rules.ts'
 import { suggest } from './nearest.ts'
 import { namesByCode } from './point-rules.ts'
-import { createProblems, type Place, type Problems } from './problems.ts'
+import { createProblems, type LineOf, type Place, type Problems } from './problems.ts'
 import { type CdbFile, type OpenFiles, openFiles } from './read-files.ts'
 import { type DeclaredSource, declareSource } from './source-rules.ts'
 import { versionOf } from './version.ts'
@@ -22,7 +23,10 @@ export function buildCdb(
 ): LoadResult {
   const problems = createProblems()
   const warnings = createProblems()
-  const read = openFiles(files, problems)
+  const read = openFiles(
+    files.filter(({ kind }) => kind !== 'alarms'),
+    problems,
+  )
   const sources = declareSources(read, env, problems, warnings)
   const archiveClasses = read.entries('archive-classes')
   const expansion: Expansion = {
@@ -43,11 +47,18 @@ export function buildCdb(
   if (excess !== null) problems.add({ file: '', path: [] }, excess, 'shorten the ranges')
   const logs = declareLogs(read.logs(), env, problems)
   const components = declareComponents(read, problems)
+  const alarms = buildAlarms(
+    files.filter(({ kind }) => kind === 'alarms'),
+    expansion.points,
+    problems,
+    warnings,
+  )
+  const lineOf: LineOf = (place) => read.lineOf(place) ?? alarms.lineOf(place)
   warnOfUnused(expansion)
   warnOfSharedNodes(expansion)
 
   if (problems.count + found.length > 0) {
-    return { ok: false, problems: [...found, ...problems.list(read.lineOf)] }
+    return { ok: false, problems: [...found, ...problems.list(lineOf)] }
   }
   const points = new Map([...expansion.points].sort(([a], [b]) => (a < b ? -1 : 1)))
   const content: Omit<Cdb, 'version'> = {
@@ -60,9 +71,10 @@ export function buildCdb(
       ),
     ),
     logs,
+    alarms: alarms.rules,
   }
   const version = versionOf(content)
-  return { ok: true, cdb: { version, ...content }, warnings: warnings.list(read.lineOf) }
+  return { ok: true, cdb: { version, ...content }, warnings: warnings.list(lineOf) }
 }
 
 type Sources = ReadonlyMap<string, DeclaredSource | null>

@@ -1,4 +1,5 @@
 import type { PointId, ValueType } from '@mla/model'
+import type { AlarmRules } from './alarm-rules.ts'
 import type { Logs } from './log-source.ts'
 import type { Signal } from './signal.ts'
 
@@ -12,6 +13,8 @@ export interface Cdb {
   /** The services that make up the system, by name. */
   readonly components: ReadonlyMap<string, ComponentDeclaration>
   readonly logs: Logs
+  /** Null where there are no alarms. */
+  readonly alarms: AlarmRules | null
 }
 
 /** An OPC-UA server. */

@@ -1,3 +1,10 @@
+export type {
+  AlarmInput,
+  AlarmRules,
+  IasioDescription,
+  SupervisorRules,
+  TemplateRange,
+} from './alarm-rules.ts'
 export { archiveClassOf } from './archive-class.ts'
 export { buildCdb } from './build.ts'
 export type {
@@ -21,6 +28,8 @@ export {
 } from './documents.ts'
 export type { Environment } from './environment.ts'
 export { type FollowedDocuments, followDocuments } from './follow-documents.ts'
+export { type AlarmsResult, buildIas } from './ias-build.ts'
+export { iasFolderOf, loadIas } from './ias-load.ts'
 export { jsonSchema } from './json-schema.ts'
 export { laneOf } from './lane.ts'
 export { loadCdb } from './load.ts'

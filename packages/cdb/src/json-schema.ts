@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type FileKind, fileKinds } from './shape.ts'
 
 /** The name of each kind's schema: `cdb/schema/<name>.json`. */
-const schemaNames: Record<FileKind, string> = {
+const schemaNames: Record<Exclude<FileKind, 'alarms'>, string> = {
   sources: 'sources',
   'archive-classes': 'archive-classes',
   enumerations: 'enumerations',
@@ -16,10 +16,14 @@ const schemaNames: Record<FileKind, string> = {
 /** JSON Schemas of the files, by name, for editors that complete and check while one types. */
 export function jsonSchema(): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(fileKinds).map(([kind, { schema }]) => [
-      schemaNames[kind as FileKind],
+    Object.entries(schemaNames).map(([kind, name]) => [
+      name,
       withPlaceholders(
-        z.toJSONSchema(schema, { io: 'input', reused: 'ref', unrepresentable: 'any' }),
+        z.toJSONSchema(fileKinds[kind as FileKind].schema, {
+          io: 'input',
+          reused: 'ref',
+          unrepresentable: 'any',
+        }),
       ),
     ]),
   )

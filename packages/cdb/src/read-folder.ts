@@ -28,8 +28,11 @@ interface Found {
 }
 
 /** Reads all files of a folder. What cannot be read is a problem, never an exception. */
-export async function readFolder(folder: string): Promise<FolderContent> {
-  const { found, problems, stamp } = await listFolder(folder)
+export const readFolder = (folder: string): Promise<FolderContent> => readFolderAs(folder, null)
+
+/** As `readFolder`; all is of one kind where one is given. */
+export async function readFolderAs(folder: string, as: FileKind | null): Promise<FolderContent> {
+  const { found, problems, stamp } = await listFolder(folder, as)
   const files: CdbFile[] = []
   for (const { file, path, kind, name } of found) {
     const text = await readText(path)
@@ -42,6 +45,7 @@ export async function readFolder(folder: string): Promise<FolderContent> {
 /** What `readFolder` would read, without reading it. */
 export async function listFolder(
   folder: string,
+  as: FileKind | null = null,
 ): Promise<{ found: readonly Found[]; problems: Problem[]; stamp: string }> {
   const found: Found[] = []
   const problems: Problem[] = []
@@ -75,7 +79,7 @@ export async function listFolder(
       const state = await stat(path).catch(() => null)
       if (state?.isDirectory()) {
         const wanted = kind ?? (parts.length === 0 && isFileKind(entry.name) ? entry.name : null)
-        if (parts.length === 0 && notOurs.includes(entry.name)) continue
+        if (as === null && parts.length === 0 && notOurs.includes(entry.name)) continue
         if (wanted === null || !fileKinds[wanted].many) {
           problem(
             file,
@@ -113,7 +117,7 @@ export async function listFolder(
       } else {
         const name =
           below
-            .slice(1)
+            .slice(as === null ? 1 : 0)
             .join('/')
             .replace(/\.[^.]+$/, '') || stem
         const same = found.find((one) => one.kind === ofFile && one.name === name)
@@ -123,7 +127,7 @@ export async function listFolder(
       }
     }
   }
-  await visit([], null)
+  await visit([], as)
   if (found.length === 0 && problems.length === 0) {
     problem(
       '',

@@ -249,6 +249,8 @@ export const fileKinds = {
   templates: { schema: templateFile, many: true },
   points: { schema: pointsFile, many: true },
   logs: { schema: logsFile, many: true },
+  /** In IAS's own layout, which `ias-shape.ts` describes. */
+  alarms: { schema: z.unknown(), many: true },
 } as const
 export type FileKind = keyof typeof fileKinds
 

@@ -8,6 +8,7 @@ export function versionOf({
   archiveClasses,
   components,
   logs,
+  alarms,
 }: Omit<Cdb, 'version'>): string {
   const hash = createHash('sha256')
   for (const part of [sources, archiveClasses, points, components]) {
@@ -15,6 +16,7 @@ export function versionOf({
     hash.update('\n')
   }
   hash.update(canonical(logs))
+  if (alarms !== null) hash.update(canonical(alarms))
   return hash.digest('hex').slice(0, 16)
 }
 

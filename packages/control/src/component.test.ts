@@ -132,6 +132,7 @@ test('its heartbeats say which configuration it runs, and why it refused the new
     archiveClasses: new Map(),
     components: new Map(),
     logs: noLogs,
+    alarms: null,
   }
   const problem = { file: 'sources.yaml', path: '', line: 3, message: 'no lanes', cure: 'add them' }
   async function* cdb(signal: AbortSignal): AsyncIterable<LoadResult> {

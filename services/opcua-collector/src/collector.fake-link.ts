@@ -99,6 +99,7 @@ export const cdbOf = (
   archiveClasses: new Map(),
   components: new Map(),
   logs: noLogs,
+  alarms: null,
 })
 
 /** A stream of configurations that a test feeds. */

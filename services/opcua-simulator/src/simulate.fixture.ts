@@ -73,6 +73,7 @@ export const cdb: Cdb = {
   components: new Map(),
   points,
   logs: noLogs,
+  alarms: null,
 }
 export const fast = [...points.keys()].filter((id) => id.startsWith('Fast/'))
 export const seed = 42
