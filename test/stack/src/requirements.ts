@@ -30,6 +30,17 @@ export const requirements = {
     debian: 'python3 python3-venv',
     isThere: () => runs('python3', '-c', 'import venv, ensurepip'),
   },
+  docker: {
+    name: 'Docker',
+    debian: 'docker.io iptables',
+    isThere: () => existsOnPath('docker') && (runs('docker', 'info') || existsOnPath('dockerd')),
+  },
+  debootstrap: {
+    name: 'debootstrap',
+    debian: 'debootstrap',
+    isThere: () => existsOnPath('debootstrap'),
+  },
+  go: { name: 'Go', debian: 'golang', isThere: () => existsOnPath('go') },
 } as const satisfies Record<string, Requirement>
 
 export type RequirementName = keyof typeof requirements
@@ -61,4 +72,6 @@ const isDebian = (): boolean =>
   existsOnPath('apt-get')
 
 const existsOnPath = (command: string): boolean =>
-  (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${command}`))
+  `${process.env['PATH']}:/usr/sbin:/usr/local/go/bin`
+    .split(':')
+    .some((folder) => existsSync(`${folder}/${command}`))

@@ -1,0 +1,9 @@
+/** Queries that find nothing in a healthy system, each with the reason. */
+export const allowedEmpty: readonly (readonly [where: RegExp, reason: string])[] = [
+  [/^annotations \/ Alerts/, 'no alert fires'],
+  [/^annotations \/ Commands/, 'no operator gives a command'],
+  [/^annotations \/ Restarts/, 'nothing is restarted'],
+  [/ \/ Errors, by code \/ /, 'nothing fails'],
+  [/ \/ Folded and closed \/ B$/, 'the HMI closes no client'],
+  [/ \/ Values that are not what the CDB says \/ /, 'the simulator sends what the CDB says'],
+]
