@@ -1,49 +1,15 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { loadCdb } from '@mla/cdb'
-import { MlaError } from '@mla/model'
 import type { BrowsedNode } from '@mla/opcua'
+import { noAdapters, openFakeHmi, runMla } from './cli.fixture.ts'
 import type { Adapters } from './cli.ts'
-import { createOutput } from './output.ts'
-import { runProgram } from './program.ts'
 
 const observatory = fileURLToPath(new URL('../../../cdb', import.meta.url))
-
-const noAdapters: Adapters = {
-  createTopics: () => Promise.reject(new MlaError('BUS_UNAVAILABLE', 'no broker answers')),
-  createSchema: () => Promise.resolve('keyspace mla'),
-  async *browse() {},
-}
-
-/** Runs `mla …` and gives what it wrote and how it ended. */
-async function mla(
-  line: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  adapters: Adapters = noAdapters,
-): Promise<{ code: number; out: string; err: string }> {
-  const texts = { out: '', err: '' }
-  const into = (key: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        texts[key] += String(chunk)
-        done()
-      },
-    })
-  const [out, err] = [into('out'), into('err')]
-  const code = await runProgram(line, (json) => ({
-    env,
-    out: createOutput(out, err, { json, colour: false, width: null }),
-    signal: new AbortController().signal,
-    adapters,
-  }))
-  return { code, ...texts }
-}
 
 const nowhere = { MLA_URL: 'http://127.0.0.1:1' }
 const stories: [line: string[], env: Record<string, string>, code: number, said: RegExp][] = [
@@ -72,43 +38,21 @@ const stories: [line: string[], env: Record<string, string>, code: number, said:
   [['setup', observatory, '--only', 'cassandra'], {}, 0, /cassandra: good, keyspace mla/],
   [['setup', observatory, '--wait', '1ms'], {}, 3, /kafka: failed, no broker answers/],
   [['setup', observatory, '--only', 'redis'], {}, 2, /write kafka or cassandra/],
+  [['completion', 'bash'], {}, 0, /complete -F _mla mla/],
+  [['completion', 'fish'], {}, 2, /write bash or zsh/],
+  [['status'], nowhere, 3, /does not answer/],
+  [['stop'], nowhere, 2, /missing required argument/],
+  [['top', '--every', '0'], nowhere, 2, /--every is "0"/],
   [['opcua', 'browse', 'http://x'], {}, 2, /not an endpoint/],
   [['opcua', 'browse', 'opc.tcp://x'], {}, 1, /no such variable/],
   [['opcua', 'browse', 'opc.tcp://x', '--security', 'None!'], {}, 2, /write one of None/],
 ]
 for (const [line, env, code, said] of stories) {
   test(`mla ${line.join(' ').replace(observatory, 'cdb')} ends with ${code}`, async () => {
-    const ended = await mla(line, env)
+    const ended = await runMla(line, env)
     assert.match(ended.out + ended.err, said)
     assert.equal(ended.code, code)
   })
-}
-
-/** An HMI that answers each request with the next of these. */
-async function hmi(...answers: unknown[]) {
-  const asked: { variables: Record<string, unknown> }[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += String(chunk)
-    })
-    request.on('end', () => {
-      asked.push(JSON.parse(body))
-      const answer = answers.shift()
-      response.end(typeof answer === 'string' ? answer : JSON.stringify(answer))
-    })
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const address = server.address()
-  assert.ok(typeof address === 'object' && address !== null)
-  return {
-    asked,
-    env: { MLA_URL: `http://127.0.0.1:${address.port}` },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((closed) => server.close(closed))
-    },
-  }
 }
 
 const sample = (point: string, value: unknown, more = {}) => ({
@@ -128,8 +72,8 @@ test('latest shows values, names of enumerations and bad quality', async () => {
     sample('A/D', null, { quality: 'BAD', status: 0x80310000 }),
     sample('A/E', 'two\nlines'),
   ]
-  await using server = await hmi({ data: { latest: answer } })
-  const { code, out } = await mla(['latest', 'A/B', 'A/C', 'A/D', 'A/E'], server.env)
+  await using server = await openFakeHmi({ data: { latest: answer } })
+  const { code, out } = await runMla(['latest', 'A/B', 'A/C', 'A/D', 'A/E'], server.env)
   assert.equal(code, 0)
   assert.match(out, /A\/B +2026-06-01T00:00:00Z +GOOD +0\.1$/m)
   assert.match(out, /ON \(2\)/)
@@ -138,11 +82,11 @@ test('latest shows values, names of enumerations and bad quality', async () => {
 })
 
 test('latest says which points it has nothing of', async () => {
-  await using server = await hmi({
+  await using server = await openFakeHmi({
     data: { latest: [sample('A/B', 1)] },
     errors: [{ message: 'there is no point A/X', extensions: { code: 'QUERY_INVALID' } }],
   })
-  const { code, err } = await mla(['latest', 'A/B', 'A/X'], server.env)
+  const { code, err } = await runMla(['latest', 'A/B', 'A/X'], server.env)
   assert.equal(code, 1)
   assert.match(err, /there is no point A\/X/)
 })
@@ -157,8 +101,11 @@ test('points come a page at a time, up to as many as were asked for', async () =
       },
     },
   })
-  await using server = await hmi(page(['A/B', 'A/C'], 'c2', true), page(['A/D'], 'c3', false))
-  const { code, out } = await mla(['points', '--json'], server.env)
+  await using server = await openFakeHmi(
+    page(['A/B', 'A/C'], 'c2', true),
+    page(['A/D'], 'c3', false),
+  )
+  const { code, out } = await runMla(['points', '--json'], server.env)
   assert.equal(code, 0)
   assert.deepEqual(
     JSON.parse(out).map(({ id }: { id: string }) => id),
@@ -169,10 +116,10 @@ test('points come a page at a time, up to as many as were asked for', async () =
 
 test('history shows buckets where there are more samples than asked for', async () => {
   const bucket = { time: 't', count: 60, min: 1, max: 3, mean: 2, first: 1, last: 3 }
-  await using server = await hmi({
+  await using server = await openFakeHmi({
     data: { history: [{ point: 'A/B', tier: 'raw', samples: null, buckets: [bucket] }] },
   })
-  const { code, out } = await mla(['history', 'A/B', '--from', '1d'], server.env)
+  const { code, out } = await runMla(['history', 'A/B', '--from', '1d'], server.env)
   assert.equal(code, 0)
   assert.match(out, /COUNT +MIN +MAX/)
   assert.match(out, /60 +1 +3 +2 +1 +3/)
@@ -193,8 +140,8 @@ const failures: [name: string, answer: unknown, code: number][] = [
 ]
 for (const [name, answer, code] of failures) {
   test(`an answer of ${name} ends with ${code}`, async () => {
-    await using server = await hmi(answer)
-    assert.equal((await mla(['latest', 'A/B'], server.env)).code, code)
+    await using server = await openFakeHmi(answer)
+    assert.equal((await runMla(['latest', 'A/B'], server.env)).code, code)
   })
 }
 
@@ -231,10 +178,10 @@ test('browsed nodes become a points file that passes the check', async () => {
   try {
     const file = join(folder, 'points.yaml')
     const line = ['opcua', 'browse', 'opc.tcp://x:1', '--write', file, '--source', 'plc']
-    const first = await mla(line, {}, adapters)
+    const first = await runMla(line, {}, adapters)
     assert.equal(first.code, 1)
     assert.match(first.err, /left out X\/Y/)
-    assert.equal((await mla(line, {}, adapters)).code, 2)
+    assert.equal((await runMla(line, {}, adapters)).code, 2)
     const text = await readFile(file, 'utf8')
     await rm(file)
     await mkdir(join(folder, 'points'))

@@ -23,6 +23,8 @@ export interface Output {
   /** Prints a value as JSON. */
   document(value: unknown): void
   note(text: string): void
+  /** A bar on a terminal, while something takes long; nothing elsewhere. */
+  progress(done: number, total: number, what: string): void
   paint(colour: Colour, text: string): string
 }
 export type Colour = 'red' | 'yellow' | 'green' | 'dim' | 'bold'

@@ -21,6 +21,12 @@ export function createOutput(
     line: (text) => void out.write(`${text}\n`),
     document: (value) => void out.write(`${JSON.stringify(value, null, 2)}\n`),
     note: (text) => void err.write(`${text}\n`),
+    progress(done, total, what) {
+      if (width === null || json || total === 0) return
+      const full = Math.round((20 * done) / total)
+      const bar = `${'#'.repeat(full)}${'.'.repeat(20 - full)}`
+      err.write(`\r[${bar}] ${done}/${total} ${what}${done === total ? '\n' : ''}`)
+    },
     paint: (name, text) => (colour ? `\u001b[${codes[name]}m${text}\u001b[0m` : text),
   }
 }

@@ -3,15 +3,27 @@ import type { Cli, CliCommand, ExitCode, Given } from './cli.ts'
 import { cdbCheck } from './commands/cdb-check.ts'
 import { cdbDiff } from './commands/cdb-diff.ts'
 import { cdbList } from './commands/cdb-list.ts'
+import { completionOf } from './commands/completion.ts'
 import { history } from './commands/history.ts'
 import { latest } from './commands/latest.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
 import { points } from './commands/points.ts'
 import { setup } from './commands/setup.ts'
+import { status } from './commands/status.ts'
+import { logLevel, ping, reconfigure, restart, start, stop } from './commands/tell.ts'
+import { top } from './commands/top.ts'
 import { failureOf } from './failure.ts'
 
 /** In the order of `mla --help`. */
 const commands: readonly CliCommand[] = [
+  status,
+  top,
+  start,
+  stop,
+  restart,
+  ping,
+  logLevel,
+  reconfigure,
   points,
   latest,
   history,
@@ -20,6 +32,7 @@ const commands: readonly CliCommand[] = [
   cdbDiff,
   opcuaBrowse,
   setup,
+  completionOf(() => commands),
 ]
 
 /** What the first word of two stands for. */

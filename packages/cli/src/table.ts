@@ -11,6 +11,7 @@ export function printTable<T>(
   out: Output,
   rows: readonly T[],
   columns: readonly Column<T>[],
+  paint: (line: string, row: T) => string = (line) => line,
 ): void {
   const cells = rows.map((row) => columns.map(({ text }) => oneLine(text(row))))
   const widths = columns.map(({ title }, i) =>
@@ -27,7 +28,7 @@ export function printTable<T>(
     return out.width !== null && line.length > out.width ? `${line.slice(0, out.width - 1)}…` : line
   }
   out.line(out.paint('bold', format(columns.map(({ title }) => title))))
-  for (const row of cells) out.line(format(row))
+  for (const [i, row] of rows.entries()) out.line(paint(format(cells[i] ?? []), row))
 }
 
 /** Control characters in a value must not move the cursor of a terminal. */

@@ -97,7 +97,11 @@ export async function runComponent(
       return {
         ...{ ...address, host: hostname(), version, time: now(), started },
         ...{ intervalMs: settings.MLA_HEARTBEAT_MS, state, reason, since, hasEnded },
-        ...{ isWanted: wishes.isOnline ?? true, ...load(), logLevel: log.level ?? 'info' },
+        ...{
+          isWanted: staysOnline !== null || (wishes.isOnline ?? true),
+          ...load(),
+          logLevel: log.level ?? 'info',
+        },
         ...{ configuration: versions.running, configurationProblem: versions.problem },
         figures: [
           ...(await figuresOf(metrics, name)),

@@ -1,5 +1,6 @@
 import type { ComponentStatus, Wanted } from '@mla/control'
 import type { Micros } from '@mla/model'
+import { managerName } from './config.ts'
 import { type Declarations, isWanted } from './plan.ts'
 
 /** Something about a component that operators should know. */
@@ -30,7 +31,7 @@ export function complaintsOf(
     void complaints.push({ about, kind, text })
 
   for (const { name, instances, subsystem: own } of declared.values()) {
-    if (own !== subsystem) continue
+    if (own !== subsystem || name === managerName(subsystem)) continue
     const living = members.filter((one) => one.name === name && one.state !== 'LOST').length
     if (living >= instances || now - since <= patienceMicros.missing) continue
     add(name, 'missing', `${living} of ${instances} ${name} are there`)

@@ -60,6 +60,8 @@ type Component {
   "When its process began"
   started: DateTime!
   logLevel: String!
+  "How far the clock of its host is ahead of the bus's, in milliseconds; the way of a heartbeat is in it"
+  clockAheadMs: Float!
   "received, sent, rejected, errors, lag, cpuPercent, memoryBytes, uptimeSeconds, and figures of its own"
   figures: JSON
 }

@@ -20,6 +20,7 @@ export const componentsArea = (components: Components, commander: Commander): Ar
   fields: {
     Component: {
       id: ({ component }: ComponentStatus) => component,
+      clockAheadMs: ({ time, lastHeartbeat }: ComponentStatus) => (time - lastHeartbeat) / 1000,
       figures: figuresOf,
     },
   },
