@@ -40,6 +40,10 @@ export const errorCodes = {
     meaning: 'An OPC-UA server refused the session (security mode, user, certificate).',
   },
   SPOOL_FAILED: { retryable: true, meaning: 'The spool on disk could not be written or read.' },
+  NOTIFICATION_FAILED: {
+    retryable: true,
+    meaning: 'A mail server or webhook did not take what people must be told.',
+  },
   NOT_ALLOWED: { retryable: false, meaning: 'The role of the user does not include this.' },
   QUERY_INVALID: { retryable: false, meaning: 'A request asks for what cannot be answered.' },
   QUERY_TOO_LARGE: { retryable: false, meaning: 'A request asks for more than one answer holds.' },
