@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   cdb: ['model', 'kit', 'alarm', 'logs'],
   opcua: ['model', 'kit'],
   control: ['model', 'kit', 'bus', 'cdb'],
-  cli: ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'cdb', 'opcua'],
+  cli: ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'cdb', 'opcua', 'control'],
 }
 const anyPackage = ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'cdb', 'opcua', 'control']
 

@@ -36,6 +36,7 @@ export { loadCdb } from './load.ts'
 export { type LogListen, type LogSource, type Logs, noLogs } from './log-source.ts'
 export { describeProblems } from './problems.ts'
 export type { CdbFile } from './read-files.ts'
+export { readTexts } from './read-texts.ts'
 export {
   changesEverySample,
   type ScalarSignal,

@@ -8,6 +8,7 @@ import { runProgram } from './program.ts'
 
 export const noAdapters: Adapters = {
   createTopics: () => Promise.reject(new MlaError('BUS_UNAVAILABLE', 'no broker answers')),
+  fillCdb: () => Promise.resolve('version 1 is in force'),
   createSchema: () => Promise.resolve('keyspace mla'),
   async *browse() {},
 }

@@ -1,4 +1,4 @@
-import type { Environment } from '@mla/cdb'
+import type { CdbText, Environment } from '@mla/cdb'
 import type { Log } from '@mla/kit'
 import type { BrowsedNode, BrowseOptions, LinkSettings } from '@mla/opcua'
 
@@ -32,6 +32,8 @@ export type Colour = 'red' | 'yellow' | 'green' | 'dim' | 'bold'
 /** What opens servers: only `main.ts` names an adapter. */
 export interface Adapters {
   createTopics(env: Environment, log: Log): Promise<readonly string[]>
+  /** Publishes the files as the first version, where there is none; tells what it did. */
+  fillCdb(env: Environment, files: readonly CdbText[], by: string, log: Log): Promise<string>
   createSchema(env: Environment, classes: readonly ArchiveClass[], log: Log): Promise<string>
   browse(settings: LinkSettings, options: BrowseOptions): AsyncIterable<BrowsedNode>
 }

@@ -3,8 +3,11 @@ import type { Cli, Given } from './cli.ts'
 import { Failure } from './failure.ts'
 
 /** The configuration folder that a command is about. */
-export const folderOf = (cli: Cli, given: Given, word = 0): string =>
-  given.words[word] ?? (cli.env['MLA_CDB'] || 'cdb')
+export function folderOf(cli: Cli, given: Given, word = 0): string {
+  const { MLA_CDB: setting } = cli.env
+  // Services that follow the topic have it in the place of a folder.
+  return given.words[word] ?? (setting && setting !== 'bus' ? setting : 'cdb')
+}
 
 /** The configuration in a folder; its problems end the command. */
 export async function cdbIn(cli: Cli, folder: string): Promise<Cdb> {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createHealth, parseConfig } from '@mla/kit'
-import { allSchemas, fingerprintOf, hex } from '@mla/model'
+import { allSchemas, fingerprintOf, hex, MlaError } from '@mla/model'
 import { z } from 'zod'
 import type { Adapters, Cli } from './cli.ts'
 import { createOutput } from './output.ts'
@@ -23,6 +23,18 @@ const adapters: Adapters = {
     }))
     await bus.publish(mlaSchemas, schemas)
     return topics.map(({ name }) => name)
+  },
+  async fillCdb(env, files, by, log) {
+    const { connectKafka, kafkaEnv } = await import('@mla/bus/kafka')
+    const { createCdbStore } = await import('@mla/control')
+    const config = parseConfig(z.object(kafkaEnv), env)
+    await using bus = await connectKafka(config, { name: 'mla', log, health: createHealth() })
+    const store = createCdbStore(bus, env)
+    const [inForce] = await store.versions()
+    if (inForce) return `version ${inForce.number} is in force and stays; see mla cdb apply`
+    const published = await store.publish(files, { by, why: 'mla setup' }, 0)
+    if (published.ok) return `version ${published.version.number} is in force`
+    throw new MlaError('CDB_INVALID', `${published.problems.length} problems: see mla cdb check`)
   },
   async createSchema(env, classes, log) {
     const { cassandraEnv, cassandraSettings, setupCassandra } = await import(

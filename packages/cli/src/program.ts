@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Cli, CliCommand, ExitCode, Given } from './cli.ts'
+import { cdbApply, cdbRollback } from './commands/cdb-apply.ts'
 import { cdbCheck } from './commands/cdb-check.ts'
 import { cdbDiff } from './commands/cdb-diff.ts'
+import { cdbHistory } from './commands/cdb-history.ts'
 import { cdbList } from './commands/cdb-list.ts'
 import { completionOf } from './commands/completion.ts'
 import { history } from './commands/history.ts'
@@ -30,6 +32,9 @@ const commands: readonly CliCommand[] = [
   cdbCheck,
   cdbList,
   cdbDiff,
+  cdbApply,
+  cdbHistory,
+  cdbRollback,
   opcuaBrowse,
   setup,
   completionOf(() => commands),
@@ -37,7 +42,7 @@ const commands: readonly CliCommand[] = [
 
 /** What the first word of two stands for. */
 const groups: Readonly<Record<string, string>> = {
-  cdb: 'The configuration database: check and look at its files',
+  cdb: 'The configuration: check its files, put them in force, look at versions',
   opcua: 'OPC-UA servers',
 }
 

@@ -1,3 +1,4 @@
+import { readTexts } from '@mla/cdb'
 import { type Log, retry } from '@mla/kit'
 import { parseDuration } from '@mla/model'
 import type { Cli, CliCommand, ExitCode } from '../cli.ts'
@@ -6,7 +7,7 @@ import { cdbIn, folderOf } from '../folder.ts'
 
 export const setup: CliCommand = {
   name: 'setup',
-  summary: "Create Kafka's topics and Cassandra's schema, or bring them up to date",
+  summary: "Create Kafka's topics, the first configuration and Cassandra's schema",
   arguments: [['[folder]', 'the configuration (archive classes); default MLA_CDB, or cdb']],
   options: [
     ['--only <server>', 'kafka or cassandra'],
@@ -20,17 +21,21 @@ export const setup: CliCommand = {
       return 2
     }
     const waitMs = parseDuration(given.text('wait') ?? '60s') / 1_000
-    const classes = [...(await cdbIn(cli, folderOf(cli, given))).archiveClasses.values()]
+    const folder = folderOf(cli, given)
+    const classes = [...(await cdbIn(cli, folder)).archiveClasses.values()]
+    const files = (await readTexts(folder)) ?? []
+    const by = cli.env['USER'] || 'mla setup'
     const steps: [server: string, work: (log: Log) => Promise<string>][] = [
       [
         'kafka',
         async (log) => `topics ${(await cli.adapters.createTopics(cli.env, log)).join(', ')}`,
       ],
+      ['configuration', (log) => cli.adapters.fillCdb(cli.env, files, by, log)],
       ['cassandra', (log) => cli.adapters.createSchema(cli.env, classes, log)],
     ]
     const answers: { server: string; ok: boolean; message: string }[] = []
     let worst: ExitCode = 0
-    for (const [server, work] of steps.filter(([name]) => only === null || name === only)) {
+    for (const [server, work] of steps.filter(([name]) => isWanted(name, only))) {
       const { code, message } = await attempt(cli, server, work, waitMs)
       answers.push({ server, ok: code === 0, message })
       if (code > worst) worst = code
@@ -43,6 +48,10 @@ export const setup: CliCommand = {
     return worst
   },
 }
+
+/** The configuration is kept in Kafka. */
+const isWanted = (step: string, only: string | null): boolean =>
+  only === null || step === only || (step === 'configuration' && only === 'kafka')
 
 async function attempt(
   cli: Cli,
