@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, '../..')
 export function smallCdb(telescopes: number): Disposable & { readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'mla-cdb-'))
   cpSync(join(root, 'cdb'), folder, { recursive: true })
+  // The alarms are those of all telescopes.
+  rmSync(join(folder, 'alarms'), { recursive: true, force: true })
   const file = join(folder, 'telescopes.yaml')
   const [head = '', ...each] = readFileSync(file, 'utf8').split(/^(?= {2}Tel\d)/m)
   writeFileSync(file, [head, ...each.slice(0, telescopes)].join(''))
