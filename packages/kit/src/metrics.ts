@@ -69,6 +69,7 @@ export function createMetrics(service: string, registry: Registry = createRegist
     histogram(name, help, buckets) {
       const config = { ...settings(name, help), buckets: [...buckets] }
       const histogram = once(name, () => new Histogram(config))
+      histogram.zero({ service })
       return { observe: (value) => histogram.observe({ service }, value) }
     },
   }

@@ -36,6 +36,8 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
     'outcome',
   ])
   for (const reason of ['redelivered', 'no room for one more point']) rejected.add(0, { reason })
+  clients.set(0)
+  running.set(0)
   let clientCount = 0
   let subscriptionCount = 0
   let shed = 0

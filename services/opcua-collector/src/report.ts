@@ -24,7 +24,8 @@ const lossReasons = [
 ]
 
 /** Why a gap marker is sent. */
-export type GapReason = 'lost' | 'restart' | 'stop' | 'removed'
+const gapReasons = ['lost', 'restart', 'stop', 'removed'] as const
+export type GapReason = (typeof gapReasons)[number]
 
 /** Everything the collector tells the outside: one method per event, its metric and its log line. */
 export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
@@ -79,6 +80,8 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const queueBytes = metrics.gauge('mla_queue_bytes', 'Bytes of batches that wait in memory')
   const busUp = metrics.gauge('mla_bus_up', '1 while the bus takes what is sent')
   for (const reason of lossReasons) rejected.add(0, { reason })
+  for (const direction of ['future', 'past']) implausible.add(0, { direction })
+  for (const reason of gapReasons) gaps.add(0, { reason })
   errors.add(0, { code: 'SPOOL_FAILED' })
   let spoolFailedAt = Number.NEGATIVE_INFINITY
   let busIsAway = false
@@ -144,6 +147,7 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
     },
     connecting(source: string, reason: string): void {
       connected.set(0, { source })
+      reconnections.add(0, { source })
       log.info({ source, reason }, 'connecting')
     },
     connected(source: string): void {
