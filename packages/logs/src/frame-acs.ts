@@ -99,6 +99,9 @@ export function createAcsFramer(most: number): Framer {
     get held() {
       return held.length
     },
+    get pending() {
+      return held.length
+    },
   }
 }
 

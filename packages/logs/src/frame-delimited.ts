@@ -27,5 +27,8 @@ export function createDelimitedFramer(delimiter: number, most: number): Framer {
     get held() {
       return held.length
     },
+    get pending() {
+      return held.length + held.cut
+    },
   }
 }

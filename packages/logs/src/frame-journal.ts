@@ -72,5 +72,8 @@ export function createJournalFramer(most: number): Framer {
     get held() {
       return record.length + line.length
     },
+    get pending() {
+      return record.length + record.cut + line.length + line.cut
+    },
   }
 }

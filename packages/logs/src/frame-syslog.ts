@@ -85,6 +85,9 @@ export function createSyslogFramer(most: number): Framer {
     get held() {
       return held.length + head.length
     },
+    get pending() {
+      return held.length + held.cut + head.length
+    },
   }
 }
 

@@ -11,6 +11,8 @@ export interface Framer {
   flush(take: TakeFrame): void
   /** Bytes held. */
   readonly held: number
+  /** Bytes of the stream that no frame was given for, those included that were cut. */
+  readonly pending: number
 }
 
 /** Bytes of a frame whose end has not come, growing up to a bound. */

@@ -17,5 +17,6 @@ export {
 export { compileRecipe, type Recipe, type RecipeProblem } from './recipe.ts'
 export { type RecipeFields, type RecipeRules, recipeSchema } from './recipe-shape.ts'
 export { shippedRecipes } from './recipes.ts'
+export { safeRegex } from './safe-regex.ts'
 export { isPlain, understand } from './understand.ts'
 export { isZone } from './zone.ts'

@@ -1,0 +1,112 @@
+import type { LogSource } from '@mla/cdb'
+import { createPolicy, type Recipe, type Summary, understand } from '@mla/logs'
+import { LogDraft, type Micros, microsPerDay, rankOf, textAt } from '@mla/model'
+import type { Lane } from './lanes.ts'
+import { Tally } from './tally.ts'
+
+/** What is known of the frames of one sender. */
+export interface Sender {
+  readonly lane: Lane
+  /** Stands for the host of records that name none; null for none. */
+  readonly host: string | null
+}
+
+export interface Intake {
+  readonly tally: Tally
+  /**
+   * Makes a record of `bytes[from, to)` and adds it to the sender's lane, if the policy lets it
+   * through. `isClean` says that it is known to be ASCII.
+   */
+  take(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    cut: number,
+    sender: Sender,
+    receivedTime: Micros,
+    reference: Micros,
+    isClean: boolean,
+  ): void
+  /** Adds what must be said of records that were withheld. */
+  summarise(now: Micros, lane: Lane, isEnd: boolean): void
+}
+
+/** INFO: the rank of what says none. */
+const usualRank = rankOf('INFO')
+const minute = 60_000_000
+
+/** The records of one source of the CDB: the hot path, without an object for a usual record. */
+export function createIntake(source: LogSource, recipe: Recipe): Intake {
+  const draft = new LogDraft()
+  const tally = new Tally()
+  const policy = createPolicy({
+    minRank: rankOf(source.minPriority),
+    rate: source.rate && { ...source.rate, exemptRank: rankOf(source.rate.exempt) },
+    sample: source.sample && { oneOf: source.sample.oneOf, belowRank: rankOf(source.sample.below) },
+    fold: source.foldMicros === null ? null : { within: source.foldMicros },
+  })
+  const name = Buffer.from(source.id)
+  const named = Buffer.alloc(name.length + 1 + 256)
+  named.write(`${source.id}/`)
+  const nameText = source.nameBy === 'host' ? textAt.host : textAt.process
+  const circumstances = { receivedTime: 0, reference: 0 }
+
+  /** The name of the record's source, in UTF-8. */
+  function sourceName(): Buffer {
+    if (source.nameBy === 'id') return name
+    const text = draft.read(nameText)
+    if (text === null) return name
+    return named.subarray(0, name.length + 1 + named.write(text, name.length + 1))
+  }
+
+  return {
+    tally,
+    take(bytes, from, given, cut, sender, receivedTime, reference, isClean) {
+      let to = given
+      tally.bytes += to - from + cut
+      if (cut > 0) {
+        tally.cutFrames++
+        tally.cutBytes += cut
+      }
+      // The newline of a datagram, the carriage return of Windows, the NUL of C.
+      while (to > from && isBlank(bytes[to - 1] as number)) to--
+      if (to === from) {
+        tally.empty++
+        return
+      }
+      circumstances.receivedTime = receivedTime
+      circumstances.reference = reference
+      const raw = understand(recipe, draft, bytes, from, to, cut, circumstances, isClean)
+      if (draft.problem !== null) tally.notUnderstood++
+      if (sender.host !== null && !draft.has(textAt.host)) draft.text(textAt.host, sender.host)
+      const rank = draft.rank < 0 ? usualRank : draft.rank
+      const withheld = policy.withholds(draft, rank, receivedTime)
+      if (withheld !== null) {
+        tally.withhold(withheld, rank)
+        return
+      }
+      const { time } = draft
+      if (time > receivedTime + minute || time < receivedTime - microsPerDay) tally.strangeTimes++
+      tally.received[rank] = (tally.received[rank] as number) + 1
+      const { lane } = sender
+      lane.writer.add(draft, sourceName(), receivedTime, raw)
+      lane.grown()
+    },
+    summarise(now, lane, isEnd) {
+      for (const summary of policy.summaries(now, isEnd)) {
+        lane.writer.addRecord(recordOf(summary, source.id, now))
+        lane.grown()
+      }
+    },
+  }
+}
+
+const isBlank = (byte: number): boolean => byte === 10 || byte === 13 || byte === 0
+
+function recordOf(summary: Summary, source: string, now: Micros) {
+  return {
+    ...{ time: now, receivedTime: now, source, thread: null, file: null, line: null },
+    ...{ routine: null, audience: null, raw: null, id: null },
+    ...summary,
+  }
+}
