@@ -86,7 +86,7 @@ export function readIas(
       problems,
     )
     if (parsed === null) continue
-    lines.set(file, ({ path }) => parsed.lineOf(path))
+    lines.set(file, ({ path }) => parsed.lineOf(writtenPath(parsed.data, path)))
     if (isSettings) {
       const fields = checked(iasSchema, parsed.data, { file, path: [] }, problems, warnings)
       if (fields) settings = { place: { file, path: [] }, fields }
@@ -175,6 +175,18 @@ function withNames(
     }
   }
   return result
+}
+
+/** A path with the names of fields as the file spells them. */
+function writtenPath(data: unknown, path: Path): Path {
+  let value = data
+  return path.map((step) => {
+    const keys = typeof value === 'object' && value !== null ? Object.entries(value) : []
+    const [key, inner] =
+      keys.find(([one]) => one.toLowerCase() === String(step).toLowerCase()) ?? []
+    value = inner
+    return typeof step === 'number' ? step : (key ?? step)
+  })
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {

@@ -13,7 +13,9 @@ const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? null)
 const numberText = /^\s*[-+]?\d{1,15}\s*$/
 const whole = z
-  .union([z.int(), z.string().regex(numberText)], { error: 'expected a whole number' })
+  .union([z.int(), z.string().regex(numberText, 'write a whole number')], {
+    error: 'expected a whole number',
+  })
   .transform(Number)
 const truth = z
   .union([z.boolean(), z.stringFormat('truth', /^\s*(true|false)\s*$/i)], {
