@@ -1,10 +1,10 @@
+import { ExpressionFault } from '@mla/expression'
 import { microsPerSecond } from '@mla/model'
 import { alarmPriorities } from '../alarm-state.ts'
 import { regExpOf } from '../functions/to-alarm.ts'
 import { isAlarm, isNumeric, sameIasValue } from '../iasio.ts'
 import { isReliable, nextExpiry } from '../transfer-function.ts'
 import { type Compilation, type Term, type TermType, wanted } from './terms.ts'
-import { ExpressionFault } from './tokens.ts'
 
 type Builtin = (args: readonly Term[], at: number, compilation: Compilation) => Term
 

@@ -1,7 +1,6 @@
+import { ExpressionFault, type Node, type Sign } from '@mla/expression'
 import { builtins } from './builtins.ts'
-import type { Node, Sign } from './parse.ts'
 import { type Compilation, inputTerm, type Term, wanted } from './terms.ts'
-import { ExpressionFault } from './tokens.ts'
 
 /** Makes functions of what was read; types are checked once, here. */
 export function compileNode(node: Node, compilation: Compilation): Term {

@@ -1,7 +1,7 @@
+import { ExpressionFault } from '@mla/expression'
 import type { Micros } from '@mla/model'
 import { type IasType, isActive, isAlarm, isNumeric, numberOf } from '../iasio.ts'
 import type { Input, State } from '../transfer-function.ts'
-import { ExpressionFault } from './tokens.ts'
 
 export type TermType = 'number' | 'boolean' | 'text'
 /** Null is "not known": a value that has not come or is not a number. */

@@ -1,7 +1,6 @@
+import { ExpressionFault, parseExpression } from '@mla/expression'
 import { compileNode } from '../expression/compile.ts'
-import { parseExpression } from '../expression/parse.ts'
 import { type Compilation, type Context, type Term, termTypeOf } from '../expression/terms.ts'
-import { ExpressionFault } from '../expression/tokens.ts'
 import { commonMode, type IasType, isNumeric } from '../iasio.ts'
 import { splitInstance } from '../identifier.ts'
 import type { Names } from '../property-reader.ts'

@@ -1,0 +1,2 @@
+export { type Node, parseExpression, type Sign } from './parse.ts'
+export { ExpressionFault } from './tokens.ts'
