@@ -21,7 +21,7 @@ printf 'dc=%s\nrack=%s\n' "${CASSANDRA_DC:-dc1}" "${CASSANDRA_RACK:-rack1}" >"$C
 
 mapfile -t options <"$CASSANDRA_CONF/jvm.options"
 # shellcheck disable=SC2206 # they are words
-extra=(${JVM_EXTRA_OPTS:-})
+extra=(${JVM_OPTS:-} ${JVM_EXTRA_OPTS:-})
 exec java "-Xms${MAX_HEAP_SIZE:-1G}" "-Xmx${MAX_HEAP_SIZE:-1G}" -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError \
   "${options[@]}" -javaagent:/opt/cassandra/lib/jamm-0.4.0.jar \
   "-Dcassandra.config=file://$yaml" -Dcassandra.storagedir=/var/lib/cassandra \
