@@ -104,7 +104,7 @@ test(
     await using bus = openBus()
     const path = join(here.logs, 'a.log')
     await writeFile(path, `${lines(0, 10)}line`)
-    const first = await collecting(here.yaml('lines'), bus, here.data)
+    await using first = await collecting(here.yaml('lines'), bus, here.data)
     await bus.have(10)
     await first.stop()
     await appendFile(path, ` 10\n${lines(11, 15)}`)
@@ -131,7 +131,7 @@ test(
       await new Promise(() => {})
     }
     const slowly = { ...here.data, spoolAfterMs: 600_000, flushMs: 1 }
-    const first = await collecting(here.yaml('lines'), { ...bus, publish: deaf }, slowly)
+    await using first = await collecting(here.yaml('lines'), { ...bus, publish: deaf }, slowly)
     await reached.promise
     const copy = join(here.data.dataFolder, '..', 'data2')
     await mkdir(copy)

@@ -17,15 +17,13 @@ test(
     await using bus = openBus()
     const dataFolder = await temporaryFolder()
     bus.away(down)
-    const first = await collecting(yaml, bus, { dataFolder })
+    await using first = await collecting(yaml, bus, { dataFolder })
     const port = await first.portOf('a')
     for (let i = 0; i < 5; i++)
       await send(port, Array.from({ length: 100 }, (_, k) => line(6, `${i * 100 + k}`)).join(''))
     await until(() => first.figures().isBusAway && first.figures().spoolBytes > 0)
-    assert.equal(
-      first.life.health.report().parts['log-collector'],
-      'the bus is away, records go to the spool',
-    )
+    const state = () => first.life.health.report().parts['log-collector']
+    await until(() => state() === 'the bus is away, records go to the spool')
     await first.stop()
     assert.equal(bus.records.length, 0)
     bus.away(null)
@@ -121,7 +119,7 @@ test(
     await using bus = openBus()
     const dataFolder = await temporaryFolder()
     bus.away(down)
-    const first = await collecting(yaml, bus, { dataFolder })
+    await using first = await collecting(yaml, bus, { dataFolder })
     await send(await first.portOf('a'), line(6, 'kept'))
     await until(() => first.figures().spoolBytes > 0 && first.figures().queueBytes === 0)
     await first.stop()
