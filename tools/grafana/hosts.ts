@@ -21,7 +21,7 @@ export const hosts: Dashboard = {
           'Cores',
           'Of all hosts.',
           'none',
-          [[`count(${chosen('node_cpu_seconds_total', 'mode="idle"')})`, 'cores']],
+          [[`count(${rate('node_cpu_seconds_total', 'mode="idle"')})`, 'cores']],
           { height: 5 },
         ),
         stat(
@@ -44,7 +44,7 @@ export const hosts: Dashboard = {
           'percentunit',
           [
             [
-              `sum by (instance, mode) (${rate('node_cpu_seconds_total', 'mode!="idle"')}) / on (instance) group_left () count by (instance) (${chosen('node_cpu_seconds_total', 'mode="idle"')})`,
+              `sum by (instance, mode) (${rate('node_cpu_seconds_total', 'mode!="idle"')}) / on (instance) group_left () count by (instance) (${rate('node_cpu_seconds_total', 'mode="idle"')})`,
               '{{mode}} {{instance}}',
             ],
           ],

@@ -84,3 +84,9 @@ export const yesNo = {
   0: { text: 'no', color: 'red' },
   1: { text: 'yes', color: 'green' },
 } as const
+
+/** For what should not be. */
+export const noYes = {
+  0: { text: 'no', color: 'green' },
+  1: { text: 'yes', color: 'red' },
+} as const

@@ -1,4 +1,4 @@
-import { chosen, graph, quantile, rate, stat, states, sumBy, yesNo } from './panel.ts'
+import { chosen, graph, noYes, quantile, rate, stat, states, sumBy, yesNo } from './panel.ts'
 import { serviceDashboard } from './service.ts'
 
 /** One for each service, in the order of the path of a sample. */
@@ -202,6 +202,47 @@ export const services = [
           graph('Samples queued', 'To monitored items.', 'ops', [
             [sumBy('instance', rate('mla_simulator_queued_total')), '{{instance}}'],
           ]),
+        ],
+      },
+    ],
+  }),
+  serviceDashboard({
+    name: 'watchdog',
+    description: 'Tells people when alerting falls silent or nothing is archived any more.',
+    records: 'notifications and messages',
+    isComponent: false,
+    rows: [
+      {
+        title: 'What it watches',
+        panels: [
+          stat(
+            'Dead-man heard',
+            'Since the dead-man alert came last; half a minute.',
+            's',
+            [[`max(time() - ${chosen('mla_watchdog_dead_man_timestamp_seconds')})`, 'age']],
+            { thresholds: [90, 180], height: 8 },
+          ),
+          stat(
+            'Age of the archive',
+            'Of the newest archived sample that it knows of.',
+            's',
+            [[`max(time() - ${chosen('mla_watchdog_newest_sample_timestamp_seconds')})`, 'age']],
+            { thresholds: [600, 900], height: 8 },
+          ),
+          stat(
+            'Ways to people',
+            'Mail, webhook; with none it tells nobody.',
+            'none',
+            [[`sum(${chosen('mla_watchdog_channels')})`, 'channels']],
+            { thresholds: [1, 0.5], height: 8 },
+          ),
+          states(
+            'Incidents',
+            'That go on.',
+            'bool',
+            [[`max by (incident) (${chosen('mla_watchdog_incident')})`, '{{incident}}']],
+            { width: 12, thresholds: [1, 1], words: noYes },
+          ),
         ],
       },
     ],
