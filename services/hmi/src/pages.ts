@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { runbooks } from './runbooks.ts'
 
 /** What the page may load: only its own files, and nothing that stands inside the HTML. */
 const contentSecurityPolicy = [
@@ -54,7 +55,7 @@ export interface PageSettings {
 }
 
 /**
- * Serves the operators' page at `/` and its files below `/assets/<build>/`.
+ * Serves the operators' page at `/`, its files below `/assets/<build>/`, and the runbooks.
  *
  * Everything is read, stripped of its types and compressed once, here, and then answered from
  * memory. `<build>` is a hash of all files, so they are cached for ever and a new version is
@@ -64,6 +65,7 @@ export async function pages(
   app: FastifyInstance,
   settings: PageSettings = { title: 'Telescope array' },
 ): Promise<void> {
+  await runbooks(app)
   const sources = await loadSources()
   const build = hashOf(sources.map(({ name, text }) => `${name}\n${text}`).join('\n')).slice(0, 12)
   const folder = `/assets/${build}`
