@@ -8,6 +8,9 @@ import { runProgram } from './program.ts'
 
 export const noAdapters: Adapters = {
   createTopics: () => Promise.reject(new MlaError('BUS_UNAVAILABLE', 'no broker answers')),
+  checkKafka: () => Promise.resolve('a broker answers'),
+  checkCassandra: () => Promise.reject(new MlaError('ARCHIVE_UNAVAILABLE', 'no node answers')),
+  restore: () => Promise.resolve(['version 3 is in force']),
   fillCdb: () => Promise.resolve('version 1 is in force'),
   createSchema: () => Promise.resolve('keyspace mla'),
   async *browse() {},

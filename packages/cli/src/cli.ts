@@ -1,6 +1,7 @@
 import type { CdbText, Environment } from '@mla/cdb'
 import type { Log } from '@mla/kit'
 import type { BrowsedNode, BrowseOptions, LinkSettings } from '@mla/opcua'
+import type { Backup } from './commands/backup.ts'
 
 /** 0 good, 1 problems found, 2 wrong use, 3 not reachable. */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -34,6 +35,16 @@ export interface Adapters {
   createTopics(env: Environment, log: Log): Promise<readonly string[]>
   /** Publishes the files as the first version, where there is none; tells what it did. */
   fillCdb(env: Environment, files: readonly CdbText[], by: string, log: Log): Promise<string>
+  /** Says what it found; throws what is wrong. */
+  checkKafka(env: Environment): Promise<string>
+  checkCassandra(env: Environment): Promise<string>
+  /** Puts a backup on the bus; says what it did, a line each. */
+  restore(
+    env: Environment,
+    backup: Backup,
+    said: { readonly by: string; readonly why: string },
+    log: Log,
+  ): Promise<readonly string[]>
   createSchema(env: Environment, classes: readonly ArchiveClass[], log: Log): Promise<string>
   browse(settings: LinkSettings, options: BrowseOptions): AsyncIterable<BrowsedNode>
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import { createHealth, parseConfig } from '@mla/kit'
+import type { Bus, Topic } from '@mla/bus'
+import { createHealth, type Log, parseConfig, silentLog } from '@mla/kit'
 import { allSchemas, fingerprintOf, hex, MlaError } from '@mla/model'
 import { z } from 'zod'
 import type { Adapters, Cli } from './cli.ts'
+import { Failure } from './failure.ts'
 import { createOutput } from './output.ts'
 import { runProgram } from './program.ts'
 
@@ -36,6 +38,68 @@ const adapters: Adapters = {
     if (published.ok) return `version ${published.version.number} is in force`
     throw new MlaError('CDB_INVALID', `${published.problems.length} problems: see mla cdb check`)
   },
+  async checkKafka(env) {
+    return withBus(env, silentLog, async (bus) => {
+      const { mlaSchemas, topics } = await import('@mla/bus')
+      await bus.ping()
+      const missing: string[] = []
+      const look = async (topic: Topic<unknown>): Promise<void> => {
+        // Who follows a topic that is not there waits for it.
+        for await (const _ of bus.follow(topic, Date.now() * 1000, AbortSignal.timeout(8_000)))
+          return
+        missing.push(topic.name)
+      }
+      const asTopic = { encode: () => new Uint8Array(), decode: () => null }
+      await Promise.all(topics.map((topic) => look({ ...topic, ...asTopic })))
+      if (missing.length > 0) {
+        throw new Failure(1, `topics are missing: ${missing.join(', ')}`, 'run: mla setup')
+      }
+      const known = new Set<string | null>()
+      for await (const one of bus.follow(mlaSchemas, 0, AbortSignal.timeout(8_000))) {
+        if (one.kind === 'caught-up') break
+        for (const { key } of one.messages) known.add(key)
+      }
+      const unknown = allSchemas.filter((schema) => !known.has(hex(fingerprintOf(schema))))
+      if (unknown.length === 0) return `${topics.length} topics, ${known.size} schemas`
+      throw new Failure(1, `${unknown.length} schemas are not on mla.schemas`, 'run: mla setup')
+    })
+  },
+  async checkCassandra(env) {
+    const { cassandraEnv, cassandraSettings, openCassandra } = await import(
+      '@mla/archive/cassandra'
+    )
+    const settings = cassandraSettings(parseConfig(z.object(cassandraEnv), env))
+    const parts = { classes: [], classOf: () => '' }
+    await using _archive = await openCassandra(settings, parts, silentLog)
+    return `keyspace ${settings.keyspace} answers`
+  },
+  restore: (env, backup, said, log) =>
+    withBus(env, log, async (bus) => {
+      const { mlaDesired, mlaState, topics } = await import('@mla/bus')
+      const { createCdbStore } = await import('@mla/control')
+      await bus.createTopics(topics)
+      const { configuration, wanted, documents } = backup
+      const done: string[] = []
+      if (configuration) {
+        const published = await createCdbStore(bus, env).publish(configuration.files, said, null)
+        if (!published.ok) {
+          const problem = `the configuration in it has ${published.problems.length} problems here`
+          throw new MlaError('CDB_INVALID', `${problem}: ${published.problems[0]?.message}`)
+        }
+        const { number } = published.version
+        done.push(`configuration: version ${configuration.number} is in force again, as ${number}`)
+      }
+      await bus.publish(
+        mlaDesired,
+        wanted.map((record) => ({ key: record.scope, record })),
+      )
+      await bus.publish(
+        mlaState,
+        documents.map((record) => ({ key: record.key, record })),
+      )
+      done.push(`${wanted.length} wanted states, ${documents.length} documents`)
+      return done
+    }),
   async createSchema(env, classes, log) {
     const { cassandraEnv, cassandraSettings, setupCassandra } = await import(
       '@mla/archive/cassandra'
@@ -52,6 +116,13 @@ const adapters: Adapters = {
     const { browse } = await import('@mla/opcua')
     yield* browse(settings, options)
   },
+}
+
+async function withBus<T>(env: Cli['env'], log: Log, work: (bus: Bus) => Promise<T>): Promise<T> {
+  const { connectKafka, kafkaEnv } = await import('@mla/bus/kafka')
+  const config = parseConfig(z.object(kafkaEnv), env)
+  await using bus = await connectKafka(config, { name: 'mla', log, health: createHealth() })
+  return await work(bus)
 }
 
 const { env, stdout, stderr } = process

@@ -1,16 +1,19 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Cli, CliCommand, ExitCode, Given } from './cli.ts'
+import { backup, restore } from './commands/backup.ts'
 import { cdbApply, cdbRollback } from './commands/cdb-apply.ts'
 import { cdbCheck } from './commands/cdb-check.ts'
 import { cdbDiff } from './commands/cdb-diff.ts'
 import { cdbHistory } from './commands/cdb-history.ts'
 import { cdbList } from './commands/cdb-list.ts'
 import { completionOf } from './commands/completion.ts'
+import { doctor } from './commands/doctor.ts'
 import { history } from './commands/history.ts'
 import { latest } from './commands/latest.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
 import { points } from './commands/points.ts'
 import { setup } from './commands/setup.ts'
+import { simulateBegin, simulateEnd, simulateList, simulateRun } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
 import { logLevel, ping, reconfigure, restart, start, stop } from './commands/tell.ts'
 import { top } from './commands/top.ts'
@@ -37,6 +40,13 @@ const commands: readonly CliCommand[] = [
   cdbRollback,
   opcuaBrowse,
   setup,
+  doctor,
+  backup,
+  restore,
+  simulateRun,
+  simulateBegin,
+  simulateList,
+  simulateEnd,
   completionOf(() => commands),
 ]
 
@@ -44,6 +54,7 @@ const commands: readonly CliCommand[] = [
 const groups: Readonly<Record<string, string>> = {
   cdb: 'The configuration: check its files, put them in force, look at versions',
   opcua: 'OPC-UA servers',
+  simulate: 'Faults and scenarios of the simulator (MLA_SIMULATOR_URL)',
 }
 
 /** Runs the command line; every way it can end is an exit code. */

@@ -70,3 +70,20 @@ test('history lists the versions, diff takes their numbers, rollback asks for on
   assert.equal(rolled.code, 0)
   assert.equal(hmi.asked[3]?.variables['number'], 16)
 })
+
+test('a backup holds configuration and operators’ decisions, and can be restored', async () => {
+  using folder = folderWith('20')
+  const time = '2026-06-01T00:00:00Z'
+  const wanted = [{ scope: 'mon', isOnline: false, time, by: 'anna' }]
+  const documents = [{ key: 'shelved/A', time, by: 'ben', content: '{}' }]
+  await using hmi = await openFakeHmi(versions(version(17, 'x')), filesOf('10'), {
+    data: { operatorState: { wanted, documents } },
+  })
+  const file = join(folder.path, 'backup.json')
+  const saved = await runMla(['backup', file], hmi.env)
+  assert.match(saved.out, /version 17, 1 wanted states, 1 documents/)
+  const again = await runMla(['backup', file], { MLA_URL: 'http://127.0.0.1:1' })
+  assert.equal(again.code, 3)
+  const restored = await runMla(['restore', file], {})
+  assert.deepEqual([restored.code, restored.out], [0, 'version 3 is in force\n'])
+})

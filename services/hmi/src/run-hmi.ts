@@ -13,6 +13,7 @@ import { createDeliveries } from './delivery.ts'
 import { createFanOut } from './fan-out.ts'
 import { componentsArea } from './graphql/components.ts'
 import { configurationArea } from './graphql/configuration.ts'
+import { operatorStateArea } from './graphql/operator-state.ts'
 import { pointsArea } from './graphql/points.ts'
 import { samplesArea } from './graphql/samples.ts'
 import { scalars } from './graphql/scalars.ts'
@@ -81,6 +82,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     samplesArea({ archive, hot, latest, catalogue, subscriptions }),
     componentsArea(components, commander),
     configurationArea(parts.configurations ?? null),
+    operatorStateArea(bus),
   ])
   const access = { schema, authenticate: everyoneIsExpert, names: settings.MLA_HTTP_NAMES, report }
   const app = await createHttp(access, life)
