@@ -15,6 +15,9 @@ export type {
   TopicSettings,
 } from './port.ts'
 export {
+  alarmBasic,
+  alarmBsdb,
+  alarmPlugins,
   logLive,
   logRecords,
   mlaCdb,

@@ -3,11 +3,15 @@ import {
   type Command,
   type CommandReply,
   createControlCodecs,
+  createIasioBatchCodec,
   createLogBatchCodec,
+  createPluginBatchCodec,
   createSampleBatchCodec,
   type DesiredState,
   type Heartbeat,
+  type IasioBatch,
   type LogBatch,
+  type PluginBatch,
   type SampleBatch,
   type StateDocument,
 } from '@mla/model'
@@ -39,6 +43,27 @@ export const logLive: Topic<LogBatch> = {
   name: 'log.live',
   settings: { ...monitoring, partitions: 6, retentionMs: dayMs },
   ...logs,
+}
+
+const plugins = createPluginBatchCodec()
+const alarms = { ...monitoring, partitions: 12, retentionMs: dayMs }
+
+/** What plugins send (IAS's PluginQueue), keyed by plugin. */
+export const alarmPlugins: Topic<PluginBatch> = {
+  ...{ name: 'alarm.plugins', settings: alarms },
+  ...plugins,
+}
+
+/** The same without exact repeats: the Basic Alarm Queue, keyed by plugin. */
+export const alarmBasic: Topic<PluginBatch> = {
+  ...{ name: 'alarm.basic', settings: alarms },
+  ...plugins,
+}
+
+/** Converted values, synthetic parameters and alarms (IAS's BSDB), keyed by identifier. */
+export const alarmBsdb: Topic<IasioBatch> = {
+  ...{ name: 'alarm.bsdb', settings: { ...alarms, retentionMs: 2 * dayMs } },
+  ...createIasioBatchCodec(),
 }
 
 /**
@@ -98,6 +123,9 @@ export const topics: readonly TopicDefinition[] = [
   monSamples,
   logRecords,
   logLive,
+  alarmPlugins,
+  alarmBasic,
+  alarmBsdb,
   mlaCommands,
   mlaReplies,
   mlaHeartbeats,

@@ -1,4 +1,14 @@
 export {
+  createIasioBatchCodec,
+  createPluginBatchCodec,
+  type IasioBatch,
+  type PluginBatch,
+  type PluginValue,
+  type WireIasio,
+  type WireNote,
+  type WireValidity,
+} from './alarm-batch.ts'
+export {
   avscTypeOf,
   type Codec,
   createLogBatchCodec,

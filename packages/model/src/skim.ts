@@ -16,9 +16,9 @@ export function skim(schema: AvroSchema, reader: AvroReader): void {
 function namedIn(schema: unknown, named: Named = new Map()): Named {
   if (Array.isArray(schema)) for (const branch of schema) namedIn(branch, named)
   else if (typeof schema === 'object' && schema !== null) {
-    const { name, type, fields, items } = schema as Record<string, unknown>
+    const { name, type, fields, items, values } = schema as Record<string, unknown>
     if (['record', 'enum', 'fixed'].includes(String(type))) named.set(String(name), { ...schema })
-    for (const inner of [type, fields, items]) namedIn(inner, named)
+    for (const inner of [type, fields, items, values]) namedIn(inner, named)
   }
   return named
 }
@@ -52,6 +52,12 @@ function skimType(schema: AvroSchema, reader: AvroReader, named: Named, depth: n
       return
     case 'array':
       reader.items(() => skimType(known['items'] as AvroSchema, reader, named, depth + 1))
+      return
+    case 'map':
+      reader.items(() => {
+        skimPrimitive('string', reader)
+        skimType(known['values'] as AvroSchema, reader, named, depth + 1)
+      })
       return
     default:
       skimType(known['type'] as AvroSchema, reader, named, depth + 1)
