@@ -18,8 +18,12 @@ export interface CassandraSettings {
 }
 
 /** A connected client. Throws ARCHIVE_UNAVAILABLE or ARCHIVE_REFUSED. */
-export async function connect(settings: CassandraSettings, log: Log): Promise<cassandra.Client> {
-  const client = new cassandra.Client(clientOptions(settings))
+export async function connect(
+  settings: CassandraSettings,
+  log: Log,
+  credentials = credentialsOf(settings),
+): Promise<cassandra.Client> {
+  const client = new cassandra.Client(clientOptions(settings, credentials))
   client.on('log', (level, _className, message) => {
     if (level === 'error') log.warn({ message }, 'cassandra driver')
   })
@@ -32,16 +36,24 @@ export async function connect(settings: CassandraSettings, log: Log): Promise<ca
   }
 }
 
-function clientOptions(settings: CassandraSettings): cassandra.ClientOptions {
-  const { user, passwordFile, tlsCa } = settings
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** Null where nobody asks who we are. */
+export function credentialsOf({ user, passwordFile }: CassandraSettings): Credentials | null {
   if ((user === null) !== (passwordFile === null)) {
     throw new MlaError('CONFIG_INVALID', 'CASSANDRA_USER and CASSANDRA_PASSWORD_FILE go together')
   }
-  const secure = tlsCa === null ? {} : { sslOptions: { ca: [readFileSync(tlsCa)] } }
-  const known =
-    user === null || passwordFile === null
-      ? {}
-      : { credentials: { username: user, password: readFileSync(passwordFile, 'utf8').trim() } }
+  if (user === null || passwordFile === null) return null
+  return { username: user, password: readFileSync(passwordFile, 'utf8').trim() }
+}
+
+function clientOptions(
+  settings: CassandraSettings,
+  credentials: Credentials | null,
+): cassandra.ClientOptions {
   const { types, policies } = cassandra
   return {
     contactPoints: [...settings.contactPoints],
@@ -57,7 +69,17 @@ function clientOptions(settings: CassandraSettings): cassandra.ClientOptions {
     // bigint columns as numbers of JavaScript: all of ours are times and offsets below 2^53.
     encoding: { useBigIntAsLong: true },
     policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(1000) },
-    ...secure,
-    ...known,
+    ...(settings.tlsCa !== null && { sslOptions: trustOnly(readFileSync(settings.tlsCa)) }),
+    ...(credentials !== null && { credentials }),
   }
 }
+
+/**
+ * The driver would take any certificate. Nodes are met by addresses they tell each other, which a
+ * certificate seldom names; that our authority signed it is what counts.
+ */
+const trustOnly = (ca: Buffer) => ({
+  ca: [ca],
+  rejectUnauthorized: true,
+  checkServerIdentity: () => undefined,
+})

@@ -2,8 +2,9 @@ import type { Log } from '@mla/kit'
 import { MlaError } from '@mla/model'
 import type cassandra from 'cassandra-driver'
 import type { ArchiveClass } from '../port.ts'
-import { type CassandraSettings, connect } from './connect.ts'
+import type { CassandraSettings } from './connect.ts'
 import { guard } from './failure.ts'
+import { connectAsOwner } from './owner.ts'
 import { alterRetention, migrations, samplesTable, secondsOf, tableOf } from './schema.ts'
 
 export interface SetupSettings extends CassandraSettings {
@@ -19,7 +20,7 @@ export async function setupCassandra(
 ): Promise<void> {
   const { keyspace, localDataCenter, replication } = settings
   checkName(keyspace)
-  await using client = disposable(await connect(settings, log))
+  await using client = disposable(await connectAsOwner(settings, log))
   const run = (statement: string, params: unknown[] = []) =>
     guard(client.execute(statement, params, { prepare: false }), 'setting up the schema')
   await run(
