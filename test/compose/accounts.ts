@@ -20,8 +20,11 @@ export interface Account {
 }
 
 export interface Books {
-  /** Does something under load and lets all that was made meanwhile arrive; then counts. */
-  keep(happened: string, happen: () => Promise<void>): Promise<Account>
+  /**
+   * Does something under load and lets all that was made meanwhile arrive; then counts. Where the
+   * collector ends, its points have a gap, which a marker tells.
+   */
+  keep(happened: string, happen: () => Promise<void>, isGap?: boolean): Promise<Account>
   /** Holds the archive against what was known at the last count, once more. */
   again(): Promise<Comparison>
   readonly accounts: readonly Account[]
@@ -39,6 +42,7 @@ const flow = async (stack: Stack): Promise<void> => {
 /** The simulator knows what it made since it was started, so the books begin anew with it. */
 export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
   const accounts: Account[] = []
+  let gaps = 0
   let last: { truth: Truth; to: number } | null = null
   let before = { queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0, unexplained: 0 }
 
@@ -56,7 +60,8 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
 
   return {
     accounts,
-    async keep(happened, happen) {
+    async keep(happened, happen, isGap = false) {
+      if (isGap) gaps += 1
       const started = performance.now()
       await flow(stack)
       await happen()
@@ -64,7 +69,7 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
       const truth = await silence(stack)
       last = { truth, to: Date.now() * 1000 }
       await using archive = await open()
-      const now = await compare(archive, truth, began, last.to)
+      const now = await compare(archive, truth, began, last.to, Math.max(0, gaps - 1))
       const account = {
         happened,
         sent: now.queued - before.queued,
@@ -82,7 +87,7 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
     async again() {
       if (last === null) throw new Error('nothing was counted yet')
       await using archive = await open()
-      return compare(archive, last.truth, began, last.to)
+      return compare(archive, last.truth, began, last.to, Math.max(0, gaps - 1))
     },
   }
 }

@@ -38,6 +38,9 @@ async function main(): Promise<void> {
   provide(['java', 'maven', 'docker', 'debootstrap'])
   await using undo = new AsyncDisposableStack()
   undo.use(await useDocker())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void undo.disposeAsync().finally(() => process.exit(1)))
+  }
   provideCompose(say)
   const versions = await timed('images', () => makeImages(say))
 

@@ -51,6 +51,8 @@ export async function compare(
   truth: Truth,
   fromMicros: number,
   toMicros: number,
+  /** Gap markers that each point has for what no loss explains; one is that of a planned stop. */
+  otherMarkers = 1,
 ): Promise<Comparison> {
   const sum = {
     ...{ queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0 },
@@ -80,8 +82,7 @@ export async function compare(
       sum.archived += count
       sum.gapMarkers += gaps
       sum.missing += Math.max(0, wanted - count)
-      // The last marker is that of the planned stop.
-      if (count < wanted && gaps < 2) sum.unexplained += 1
+      if (count < wanted && gaps <= otherMarkers) sum.unexplained += 1
       sum.doubled += Math.max(0, count - wanted)
       const differs = count === wanted && checksum.toString() !== made.checksum
       if (differs) sum.differing += 1
