@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   model: [],
   kit: ['model'],
   bus: ['model', 'kit'],
-  archive: ['model', 'kit'],
+  archive: ['model', 'kit', 'logs'],
   expression: ['model'],
   processing: ['model', 'expression'],
   alarm: ['model', 'expression'],

@@ -1,7 +1,7 @@
 import { silentLog } from '@mla/kit'
 import { localDataCenter, sharedCassandra } from '@mla/stack'
 import { type CassandraSettings, openCassandra, setupCassandra } from './cassandra.ts'
-import { describeArchive } from './conformance.ts'
+import { describeArchive, describeLogArchive } from './conformance.ts'
 
 const { contactPoints, port } = await sharedCassandra()
 const settings: CassandraSettings = {
@@ -18,6 +18,7 @@ const settings: CassandraSettings = {
 const classes = [{ name: 'standard', retentionDays: 365 }]
 await setupCassandra({ ...settings, replication: 1 }, classes, silentLog)
 
-describeArchive('cassandra', () =>
-  openCassandra(settings, { classes, classOf: () => 'standard' }, silentLog),
-)
+const open = () => openCassandra(settings, { classes, classOf: () => 'standard' }, silentLog)
+
+describeArchive('cassandra', open)
+describeLogArchive('cassandra', open)

@@ -15,7 +15,9 @@ import { type BlockStore, createBlockStore } from './cassandra/block-store.ts'
 import { type CassandraSettings, connect } from './cassandra/connect.ts'
 import { guard } from './cassandra/failure.ts'
 import { eachInFlight } from './cassandra/in-flight.ts'
-import { checkSchema, ensureClass } from './cassandra/setup.ts'
+import { createCassandraLogStore } from './cassandra/log-store.ts'
+import { checkSchema, ensureClass, ensureLogRetention } from './cassandra/setup.ts'
+import { createLogArchive } from './logs/log-archive.ts'
 import { mergeSamples } from './merge.ts'
 import { type CutRules, cutRules } from './open-blocks.ts'
 import type { Archive, ArchiveClass, ClassOf } from './port.ts'
@@ -28,6 +30,7 @@ export interface CassandraParts {
   readonly classes: readonly ArchiveClass[]
   readonly classOf: ClassOf
   readonly rules?: CutRules
+  readonly logRules?: CutRules
 }
 
 /**
@@ -36,20 +39,24 @@ export interface CassandraParts {
  */
 export async function openCassandra(
   settings: CassandraSettings,
-  { classes, classOf, rules = cutRules }: CassandraParts,
+  { classes, classOf, rules = cutRules, logRules }: CassandraParts,
   log: Log,
 ): Promise<Archive> {
   const client = await connect(settings, log)
   try {
     await checkSchema(client, settings.keyspace)
     for (const one of classes) await ensureClass(client, settings.keyspace, one, log)
+    await ensureLogRetention(client, settings.keyspace, classes, log)
   } catch (error) {
     await client.shutdown()
     throw error
   }
   const store = createBlockStore(client, settings.keyspace, classOf)
 
+  const logs = createLogArchive(createCassandraLogStore(client, settings.keyspace), logRules)
+
   return {
+    logs,
     openWriter: () => createBlockWriter(store, rules),
     async latest(points, at = Number.POSITIVE_INFINITY) {
       const found = new Map<PointId, Sample>()

@@ -4,6 +4,8 @@ import { gapMarker, microsPerDay, microsPerSecond, type Sample, timeOf } from '@
 import { awkwardSamples } from './conformance/awkward-samples.ts'
 import type { Archive, LoggedBatch } from './port.ts'
 
+export { describeLogArchive } from './conformance/logs.ts'
+
 type Open = () => Promise<Archive>
 
 const start = Date.UTC(2026, 10, 20, 12) * 1000

@@ -1,6 +1,7 @@
-import { describeArchive } from './conformance.ts'
+import { describeArchive, describeLogArchive } from './conformance.ts'
 import { openDuckdb } from './duckdb.ts'
 
-describeArchive('duckdb', () =>
-  openDuckdb({ path: ':memory:' }, { classes: [], classOf: () => 'standard' }),
-)
+const open = () => openDuckdb({ path: ':memory:' }, { classes: [], classOf: () => 'standard' })
+
+describeArchive('duckdb', open)
+describeLogArchive('duckdb', open)

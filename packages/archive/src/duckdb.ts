@@ -2,9 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { MlaError, microsPerDay } from '@mla/model'
+import { createDuckdbLogStore, logTables } from './duckdb/log-store.ts'
 import { loadPoints } from './duckdb/points.ts'
 import { createQueries } from './duckdb/queries.ts'
 import { createRowWriter, type WriteRules } from './duckdb/writer.ts'
+import { createLogArchive } from './logs/log-archive.ts'
+import { logRetentionDays } from './logs/log-rows.ts'
+import type { CutRules } from './open-blocks.ts'
 import type { Archive, ArchiveClass, ClassOf } from './port.ts'
 
 export interface DuckdbSettings {
@@ -19,16 +23,18 @@ export interface DuckdbParts {
   readonly classes: readonly ArchiveClass[]
   readonly classOf: ClassOf
   readonly rules?: WriteRules
+  readonly logRules?: CutRules
   readonly nowMs?: () => number
 }
 
-const schemaVersion = 1
+const schemaVersion = 2
 const schema = [
   'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)',
   'CREATE TABLE IF NOT EXISTS points (id INTEGER, name VARCHAR, class VARCHAR)',
   `CREATE TABLE IF NOT EXISTS samples (point INTEGER, time BIGINT, source_time BIGINT,
     server_time BIGINT, collected_time BIGINT, status UINTEGER, type UTINYINT, number DOUBLE,
     other BLOB, text VARCHAR)`,
+  ...logTables,
 ]
 
 /**
@@ -37,8 +43,9 @@ const schema = [
  */
 export async function openDuckdb(
   { path, memoryLimit = '768MB', maxRetentionDays }: DuckdbSettings,
-  { classes, classOf, rules = { maxRows: 20_000, maxWaitMs: 500 }, nowMs = Date.now }: DuckdbParts,
+  parts: DuckdbParts,
 ): Promise<Archive> {
+  const { classes, classOf, rules = { maxRows: 20_000, maxWaitMs: 500 }, nowMs = Date.now } = parts
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const instance = await guard(() =>
     DuckDBInstance.create(path, { threads: '2', memory_limit: memoryLimit }),
@@ -48,8 +55,12 @@ export async function openDuckdb(
   const points = await loadPoints(writing, classOf)
   const reading = await instance.connect()
   const queries = createQueries(reading, points)
+  // Blocks are written in transactions, which samples on the same connection would be drawn into.
+  const writingLogs = await instance.connect()
+  const logStore = createDuckdbLogStore(writingLogs, reading, guard)
 
   return {
+    logs: createLogArchive(logStore, parts.logRules),
     openWriter: () => createRowWriter(writing, points, guard, rules, nowMs),
     latest: (wanted, at = Number.POSITIVE_INFINITY) => guard(() => queries.latest(wanted, at)),
     history: (query) => guard(() => queries.history(query)),
@@ -71,6 +82,8 @@ export async function openDuckdb(
           AND point IN (SELECT id FROM points WHERE class = $name)`
         await guard(() => writing.run(sql, { before, name }))
       }
+      const days = Math.min(logRetentionDays(classes) ?? 1e9, maxRetentionDays ?? 1e9)
+      if (days < 1e9) await logStore.expire(now - days * microsPerDay)
     },
     async ping() {
       await guard(() => reading.run('SELECT 1'))
@@ -79,6 +92,7 @@ export async function openDuckdb(
       await writing.run('CHECKPOINT').catch(() => undefined)
       reading.closeSync()
       writing.closeSync()
+      writingLogs.closeSync()
       instance.closeSync()
     },
   }
@@ -94,6 +108,7 @@ async function prepare(connection: DuckDBConnection, path: string): Promise<void
       `${path} was written by a later version (schema ${version}, this one knows ${schemaVersion})`,
     )
   }
+  if (version === 1) await connection.run(`UPDATE schema_version SET version = ${schemaVersion}`)
   if (version === 0) await connection.run(`INSERT INTO schema_version VALUES (${schemaVersion})`)
 }
 

@@ -1,3 +1,16 @@
+export type {
+  LogArchive,
+  LogFilter,
+  LoggedLogs,
+  LogHistogram,
+  LogPosition,
+  LogSearch,
+  LogSearchFigures,
+  LogWriter,
+} from './log-port.ts'
+export { compareLogPositions, formatLogPosition, parseLogPosition } from './logs/log-position.ts'
+export { compileLogFilter, type LogMatcher } from './logs/match.ts'
+export { logCutRules } from './logs/open-log-partition.ts'
 export { mergeSamples } from './merge.ts'
 export { type CutRules, cutRules } from './open-blocks.ts'
 export type {

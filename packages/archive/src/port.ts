@@ -1,4 +1,5 @@
 import type { Micros, PointId, Sample, Value, ValueType } from '@mla/model'
+import type { LogArchive } from './log-port.ts'
 
 /** A batch of samples as the log carries it. */
 export interface LoggedBatch {
@@ -69,6 +70,8 @@ export type History =
 
 /** The archive of samples: what it answers holds each sample once, in order of time. */
 export interface Archive extends AsyncDisposable {
+  /** The archive of log records, beside it in the same store. */
+  readonly logs: LogArchive
   openWriter(): SampleWriter
   /** The newest sample of each point (at or before `at`); a point that has none is left out. */
   latest(points: readonly PointId[], at?: Micros): Promise<ReadonlyMap<PointId, Sample>>

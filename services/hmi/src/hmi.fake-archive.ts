@@ -1,8 +1,23 @@
-import { type Archive, type History, mergeSamples } from '@mla/archive'
-import { latestOrder, MlaError, type PointId, type Sample, timeOf } from '@mla/model'
+import {
+  type Archive,
+  compileLogFilter,
+  formatLogPosition,
+  type History,
+  mergeSamples,
+} from '@mla/archive'
+import {
+  type LogRecord,
+  latestOrder,
+  MlaError,
+  type PointId,
+  type Sample,
+  timeOf,
+} from '@mla/model'
 
 export interface FakeArchive extends Archive {
   readonly held: Sample[]
+  /** Log records, the oldest first. */
+  readonly heldLogs: LogRecord[]
   /** Answers every call with ARCHIVE_UNAVAILABLE while true. */
   away: boolean
   /** Ids that `latest` was asked for, all together. */
@@ -17,8 +32,25 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
     const own = held.filter((sample) => sample.point === point)
     return mergeSamples([own, overlay]).filter(inRange)
   }
+  const heldLogs: LogRecord[] = []
   const archive: FakeArchive = {
-    held,
+    ...{ held, heldLogs },
+    logs: {
+      openWriter: () => {
+        throw new TypeError('nothing is written here')
+      },
+      async *search({ from, to, filter, order, after }) {
+        if (archive.away) throw new MlaError('ARCHIVE_UNAVAILABLE', 'the archive is away')
+        const { matches } = compileLogFilter(filter)
+        const found = heldLogs.filter((one) => one.time >= from && one.time < to && matches(one))
+        if (order === 'newest') found.reverse()
+        const start = after ? found.findIndex((one) => one.id === formatLogPosition(after)) + 1 : 0
+        for (let i = start; i < found.length; i += 2) yield found.slice(i, i + 2)
+      },
+      async histogram() {
+        return []
+      },
+    },
     away: false,
     asked: 0,
     openWriter: () => {

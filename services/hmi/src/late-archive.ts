@@ -12,6 +12,13 @@ export function createLateArchive(): Archive & { opened(archive: Archive): void 
     opened(archive) {
       opened = archive
     },
+    logs: {
+      openWriter: () => get().logs.openWriter(),
+      async *search(search) {
+        yield* get().logs.search(search)
+      },
+      histogram: async (search, width) => get().logs.histogram(search, width),
+    },
     openWriter: () => get().openWriter(),
     latest: async (points, at) => get().latest(points, at),
     history: async (query) => get().history(query),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ArchiveClass } from '../port.ts'
+import { logStatements } from './log-schema.ts'
 
 /** One step of the schema; a step that was ever released is never changed, only followed. */
 export interface Migration {
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
         AND comment = 'the UTC days (since 1970) on which a point has samples, and the class they went to'`,
     ],
   },
+  { version: 2, title: 'log records', statements: ({ keyspace }) => logStatements(keyspace) },
 ]
 
 /**

@@ -1,9 +1,11 @@
 import type { Log } from '@mla/kit'
 import { MlaError } from '@mla/model'
 import type cassandra from 'cassandra-driver'
+import { logRetentionDays } from '../logs/log-rows.ts'
 import type { ArchiveClass } from '../port.ts'
 import type { CassandraSettings } from './connect.ts'
 import { guard } from './failure.ts'
+import { logTables } from './log-schema.ts'
 import { connectAsOwner } from './owner.ts'
 import { alterRetention, migrations, samplesTable, secondsOf, tableOf } from './schema.ts'
 
@@ -41,6 +43,7 @@ export async function setupCassandra(
     log.info({ version: migration.version, title: migration.title }, 'schema migrated')
   }
   for (const one of classes) await ensureClass(client, keyspace, one, log)
+  await ensureLogRetention(client, keyspace, classes, log)
 }
 
 /** The table of a class, with the retention that the CDB wants for it. */
@@ -65,6 +68,34 @@ export async function ensureClass(
   if (seconds === secondsOf(one.retentionDays)) return
   await run(alterRetention(keyspace, one))
   log.info({ class: one.name, days: one.retentionDays }, 'retention changed, for new samples')
+}
+
+/** The retention of log records that the CDB wants; it holds for what is written from then on. */
+export async function ensureLogRetention(
+  client: cassandra.Client,
+  keyspace: string,
+  classes: readonly ArchiveClass[],
+  log: Log,
+): Promise<void> {
+  const run = (statement: string, params: unknown[] = []) =>
+    guard(client.execute(statement, params, { prepare: false }), 'setting the retention of logs')
+  const days = logRetentionDays(classes)
+  const { rows } = await run(
+    `SELECT table_name, default_time_to_live AS ttl FROM system_schema.tables
+      WHERE keyspace_name = ?`,
+    [keyspace],
+  )
+  const wrong = rows.filter(
+    (row) =>
+      logTables.some((table) => table === row['table_name']) &&
+      Number(row['ttl']) !== secondsOf(days),
+  )
+  for (const row of wrong) {
+    await run(
+      `ALTER TABLE ${keyspace}.${row['table_name']} WITH default_time_to_live = ${secondsOf(days)}`,
+    )
+  }
+  if (wrong.length > 0) log.info({ days }, 'retention of log records changed, for new ones')
 }
 
 /** Throws ARCHIVE_UNAVAILABLE while the schema is missing or older than this version needs. */
