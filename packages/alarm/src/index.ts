@@ -19,6 +19,14 @@ export {
 } from './alarm-state.ts'
 export { type AsceState, asceStates, type Stopwatch, type TimeLimits } from './asce.ts'
 export { type AsceOptions, readOptions } from './asce-properties.ts'
+export {
+  type ConversionFault,
+  type ConversionRules,
+  type Converter,
+  conversionFaults,
+  createConverter,
+  type Rejected,
+} from './conversion.ts'
 export { createDasu } from './dasu.ts'
 export { checkDasu, type DasuCheck, type DasuProblem } from './dasu-check.ts'
 export type {
@@ -90,6 +98,7 @@ export {
   untouched,
 } from './operator.ts'
 export type { AsceProblem } from './property-reader.ts'
+export { createRepeatFilter, type RepeatCounts, type RepeatFilter } from './repeat-filter.ts'
 export { runUntil } from './run-until.ts'
 export type { DasuSnapshot } from './snapshot.ts'
 export { type Producer, type Topology, topologyOf } from './topology.ts'
@@ -102,3 +111,4 @@ export type {
   TransferFunction,
 } from './transfer-function.ts'
 export { formatIasValue, parseIasValue, timestampOf } from './value-text.ts'
+export { iasioOf, wireOf } from './wire.ts'
