@@ -6,8 +6,8 @@ export interface ServiceDashboard {
   /** The service's name, word for word. */
   readonly name: string
   readonly description: string
-  /** What one record of it is: `samples`. */
-  readonly records: string
+  /** What one record of it is: `samples`. Without it nothing goes through the service. */
+  readonly records?: string
   /** False for one that takes no commands. */
   readonly isComponent?: boolean
   readonly rows: readonly Row[]
@@ -21,7 +21,7 @@ export function serviceDashboard(service: ServiceDashboard): Dashboard {
     variables: usual(`mla_build_info{service="${name}"}`),
     rows: [
       { title: 'How it is', panels: standing(isComponent) },
-      { title: `What goes through it: ${records}`, panels: flow(records) },
+      ...(records ? [{ title: `What goes through it: ${records}`, panels: flow(records) }] : []),
       ...rows,
       { title: 'The process', panels: processPanels },
     ],

@@ -2,8 +2,14 @@ import { list, port } from '@mla/kit'
 import { z } from 'zod'
 
 const seconds = (standard: number) => z.coerce.number().positive().default(standard)
+/** Compose hands over an empty text for what is not set. */
+const unlessEmpty = (text: string): string | undefined => (text === '' ? undefined : text)
+const text = z.string().transform(unlessEmpty).optional()
 const address = (protocol: RegExp, example: string) =>
-  z.url({ protocol, error: `expected an address as ${example}` })
+  z
+    .union([z.literal(''), z.url({ protocol })], { error: `expected an address as ${example}` })
+    .transform(unlessEmpty)
+    .optional()
 
 /** The settings of the watchdog, by the names of their environment variables. */
 export const watchdogConfig = z.object({
@@ -22,11 +28,11 @@ export const watchdogConfig = z.object({
   /** Who gets mail, `a@b.org,c@b.org`; nobody without it. */
   MLA_WATCHDOG_MAIL_TO: list.default([]),
   MLA_WATCHDOG_MAIL_FROM: z.string().default('mla-watchdog@localhost'),
-  MLA_WATCHDOG_SMTP: address(/^smtps?$/, 'smtp://mail.example.org:25').optional(),
-  MLA_WATCHDOG_SMTP_USER: z.string().optional(),
-  MLA_WATCHDOG_SMTP_PASSWORD_FILE: z.string().optional(),
+  MLA_WATCHDOG_SMTP: address(/^smtps?$/, 'smtp://mail.example.org:25'),
+  MLA_WATCHDOG_SMTP_USER: text,
+  MLA_WATCHDOG_SMTP_PASSWORD_FILE: text,
   /** Gets each message as JSON, by POST. */
-  MLA_WATCHDOG_WEBHOOK: address(/^https?$/, 'https://chat.example.org/hook').optional(),
+  MLA_WATCHDOG_WEBHOOK: address(/^https?$/, 'https://chat.example.org/hook'),
 })
 
 export type WatchdogSettings = z.output<typeof watchdogConfig>

@@ -22,7 +22,8 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
     'mla_watchdog_newest_sample_timestamp_seconds',
     'When the newest archived sample that the watchdog knows of was collected',
   )
-  for (const reason of ['mail', 'webhook', 'too many waiting', 'no notification']) rejected.add(0, { reason })
+  for (const reason of ['mail', 'webhook', 'too many waiting', 'no notification'])
+    rejected.add(0, { reason })
   for (const code of ['NOTIFICATION_FAILED', 'ARCHIVE_UNAVAILABLE']) errors.add(0, { code })
   for (const name of incidentNames) incident.set(0, { incident: name })
   let isAskingInVain = false

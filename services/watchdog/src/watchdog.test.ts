@@ -93,7 +93,10 @@ test('a silent dead-man goes out by mail and webhook, and so does its end', asyn
   const news = webhook.got.map((one) => (one as { news: string }).news)
   assert.deepEqual(news.slice(0, 2), ['begins', 'is over'])
   const metrics = await life.metrics.registry.metrics()
-  assert.match(metrics, /mla_records_rejected_total\{reason="no notification",service="watchdog"} 1/)
+  assert.match(
+    metrics,
+    /mla_records_rejected_total\{reason="no notification",service="watchdog"} 1/,
+  )
   assert.match(metrics, /mla_records_received_total\{service="watchdog"} 2/)
 })
 
@@ -103,5 +106,7 @@ test('settings that do not go together are refused by name', async () => {
     runWatchdog({ settings }, lifeOf(new AbortController().signal)),
     (error) => error instanceof MlaError && /MLA_WATCHDOG_SMTP/.test(error.message),
   )
+  const empty = parseConfig(watchdogConfig, { MLA_WATCHDOG_SMTP: '', MLA_WATCHDOG_WEBHOOK: '' })
+  assert.equal(empty.MLA_WATCHDOG_SMTP ?? empty.MLA_WATCHDOG_WEBHOOK, undefined)
   assert.throws(() => parseConfig(watchdogConfig, { MLA_WATCHDOG_SMTP: 'mail.example.org' }))
 })
