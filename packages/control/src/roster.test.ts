@@ -45,3 +45,15 @@ test('who ends in order is lost at once, with that reason, and forgotten in the 
   roster.hear(beat('b'), 3602 * second)
   assert.equal(roster.of('a'), undefined)
 })
+
+test('who is lost is no longer missed once another instance of its service has begun after it', () => {
+  const roster = createRoster()
+  const named = (component: string, more: Partial<Heartbeat> = {}) =>
+    beat(component, { name: 'dispatcher', ...more })
+  roster.hear(named('dispatcher@a', { hasEnded: true }), 5 * second)
+  roster.hear(named('dispatcher@b', { started: 1 * second }), 6 * second)
+  const states = () => roster.list().map(({ component, state }) => `${component} ${state}`)
+  assert.deepEqual(states(), ['dispatcher@a LOST', 'dispatcher@b ONLINE'], 'b ran all the time')
+  roster.hear(named('dispatcher@c', { started: 7 * second }), 8 * second)
+  assert.deepEqual(states(), ['dispatcher@b ONLINE', 'dispatcher@c ONLINE'])
+})

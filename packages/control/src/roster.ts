@@ -23,7 +23,7 @@ export interface Roster {
 /** Heartbeats that may be missing before a component is LOST, and the least that it is given. */
 const missingBeats = 4
 const leastSilenceMicros = 8_000_000
-/** What is LOST for so long is forgotten. */
+/** What is LOST for so long is forgotten, also where nothing came in its place. */
 const rememberMicros = 3_600_000_000
 
 export function createRoster(): Roster {
@@ -41,6 +41,13 @@ export function createRoster(): Roster {
     return { ...seen, state: 'LOST', reason, since: at }
   }
 
+  /** A container's successor has another name: what is lost is then no longer missed. */
+  const isReplaced = ({ component, name, lastHeartbeat }: ComponentStatus): boolean =>
+    [...heard.values()].some(
+      ({ beat }) =>
+        beat.name === name && beat.component !== component && beat.started > lastHeartbeat,
+    )
+
   return {
     get time() {
       return time
@@ -55,6 +62,7 @@ export function createRoster(): Roster {
     list: () =>
       [...heard.values()]
         .map(shown)
+        .filter((one) => one.state !== 'LOST' || !isReplaced(one))
         .sort((a, b) => compare(a.subsystem, b.subsystem) || compare(a.component, b.component)),
     of(component) {
       const one = heard.get(component)
