@@ -25,6 +25,8 @@ export interface ServiceProcess extends AsyncDisposable {
 
 export interface ServiceSettings {
   readonly name: string
+  /** In services/, where it is not called so. */
+  readonly program?: string
   readonly env: Readonly<Record<string, string>>
   /** Where its health is answered. */
   readonly healthPort: number
@@ -36,8 +38,10 @@ export interface ServiceSettings {
 
 const root = join(import.meta.dirname, '../..')
 
-/** Without bounds Node lets garbage stand while the machine has memory; see README, Memory. */
+/** Without bounds Node lets garbage stand while the machine has memory; as in compose/Dockerfile. */
 const nodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192']
+/** glibc's memory of each thread grows by itself: one for all saves some 30 MB a service. */
+const allocation = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' }
 const clockTicks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
 export function createServiceProcess(settings: ServiceSettings): ServiceProcess {
@@ -59,11 +63,15 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
     await once(log, 'open')
     const started = spawn(
       process.execPath,
-      [...flags, ...(settings.flags ?? []), join(root, 'services', name, 'src', 'main.ts')],
+      [
+        ...flags,
+        ...(settings.flags ?? []),
+        join(root, 'services', settings.program ?? name, 'src', 'main.ts'),
+      ],
       {
         cwd: root,
         stdio: ['ignore', log, log, 'ipc'],
-        env: { PATH: process.env['PATH'] ?? '', ...env, MLA_HEALTH_PORT: String(healthPort) },
+        env: { PATH: process.env['PATH'] ?? '', ...allocation, ...env, MLA_HEALTH_PORT: String(healthPort) },
       },
     )
     child = started
