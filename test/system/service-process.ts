@@ -71,7 +71,12 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
       {
         cwd: root,
         stdio: ['ignore', log, log, 'ipc'],
-        env: { PATH: process.env['PATH'] ?? '', ...allocation, ...env, MLA_HEALTH_PORT: String(healthPort) },
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          ...allocation,
+          ...env,
+          MLA_HEALTH_PORT: String(healthPort),
+        },
       },
     )
     child = started
