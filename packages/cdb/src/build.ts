@@ -4,6 +4,7 @@ import type { Environment } from './environment.ts'
 import { expandGroup, useTemplate } from './expand.ts'
 import { type Expansion, type Template, tooLarge } from './expansion.ts'
 import { buildAlarms } from './ias-build.ts'
+import { addLogRates } from './log-rates.ts'
 import { declareLogs } from './log-rules.ts'
 import { suggest } from './nearest.ts'
 import { namesByCode } from './point-rules.ts'
@@ -46,6 +47,7 @@ export function buildCdb(
   const excess = tooLarge(expansion)
   if (excess !== null) problems.add({ file: '', path: [] }, excess, 'shorten the ranges')
   const logs = declareLogs(read.logs(), env, problems)
+  addLogRates(logs.rates, expansion)
   const components = declareComponents(read, problems)
   const alarms = buildAlarms(
     files.filter(({ kind }) => kind === 'alarms'),

@@ -33,7 +33,15 @@ export { iasFolderOf, loadIas } from './ias-load.ts'
 export { jsonSchema } from './json-schema.ts'
 export { laneOf } from './lane.ts'
 export { loadCdb } from './load.ts'
-export { type LogListen, type LogSource, type Logs, noLogs } from './log-source.ts'
+export { logRateSource } from './log-rates.ts'
+export {
+  type LogListen,
+  type LogRate,
+  type LogRule,
+  type LogSource,
+  type Logs,
+  noLogs,
+} from './log-source.ts'
 export { describeProblems } from './problems.ts'
 export type { CdbFile } from './read-files.ts'
 export { readTexts } from './read-texts.ts'

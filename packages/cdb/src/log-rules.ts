@@ -1,8 +1,8 @@
 import { compileRecipe, recipeSchema, shippedRecipes } from '@mla/logs'
-import { parseDuration } from '@mla/model'
+import { isPointId, parseDuration } from '@mla/model'
 import { type Environment, withEnvironment } from './environment.ts'
-import type { LogSourceFields, LogsFields } from './log-shape.ts'
-import type { LogListen, LogSource, Logs } from './log-source.ts'
+import type { LogRateFields, LogRuleFields, LogSourceFields, LogsFields } from './log-shape.ts'
+import type { LogListen, LogRule, LogSource, Logs } from './log-source.ts'
 import { suggest } from './nearest.ts'
 import type { Place, Problems } from './problems.ts'
 import type { Entry } from './read-files.ts'
@@ -63,13 +63,36 @@ export function declareLogs(
     }
   }
   checkAddresses(good, sources, problems)
-  const used = new Set([...sources.values()].map(({ recipe }) => recipe))
+  const own = good.flatMap(({ fields }) => Object.keys(fields.recipes ?? {}))
+  const used = new Set([...own, ...[...sources.values()].map(({ recipe }) => recipe)])
   return {
     sources,
     recipes: new Map([...recipes].filter(([name]) => used.has(name))),
     patterns,
+    selection: good.flatMap(({ fields }) => (fields.selection ?? []).map(ruleOf)),
+    rates: good.flatMap(({ place, fields }) =>
+      Object.entries(fields.rates ?? {}).flatMap(([point, rate]) => {
+        once('rate', point, at(place, 'rates', point))
+        if (isPointId(point)) return [rateOf(point, rate)]
+        const cure = 'write System/Subsystem/Name: letters, digits, _ and -'
+        problems.add(at(place, 'rates', point), `"${point.slice(0, 80)}" is no point id`, cure)
+        return []
+      }),
+    ),
   }
 }
+
+const ruleOf = ({ sources, audiences, archive, live }: LogRuleFields): LogRule => ({
+  sources: sources ?? null,
+  audiences: audiences ?? null,
+  archive: archive ?? null,
+  live: live ?? null,
+})
+
+const rateOf = (point: string, { every, description, sources, ...rest }: LogRateFields) => ({
+  ...{ point, description: description ?? null, sources: sources ?? null },
+  ...{ everyMicros: parseDuration(every), ...rest },
+})
 
 function sourceOf(
   id: string,

@@ -81,6 +81,30 @@ const logSourceSchema = z.strictObject({
 })
 export type LogSourceFields = z.output<typeof logSourceSchema>
 
+const names = z.array(text).min(1).max(1_000)
+const sourceNames = names.describe('Names, patterns with * and ?, or what stands before a slash')
+const least = z
+  .union([priority, z.literal('off')], { error: 'expected a priority, or off' })
+  .optional()
+
+const logRuleSchema = z
+  .strictObject({
+    description: z.string().max(1_000).optional(),
+    sources: sourceNames.optional(),
+    audiences: names.optional(),
+    archive: least.describe('The least priority that is archived; off: nothing'),
+    live: least.describe('The least priority that is shown at once; off: nothing'),
+  })
+  .refine(({ archive, live }) => archive ?? live, 'a rule decides on archive, live or both')
+
+const logRateSchema = z.strictObject({
+  description: z.string().max(1_000).optional(),
+  sources: sourceNames.optional(),
+  minPriority: priority.default('ERROR'),
+  every: duration.default('10s').describe('A value is sent so often'),
+  archiveClass: name.default('standard'),
+})
+
 /** `logs/*.yaml`: where log records come from and how they are understood. */
 export const logsFile = z.strictObject({
   $schema: z.string().optional(),
@@ -90,5 +114,18 @@ export const logsFile = z.strictObject({
     .describe('Grok patterns for all recipes'),
   recipes: z.record(name, recipeSchema).optional(),
   sources: z.record(name, logSourceSchema).optional(),
+  selection: z
+    .array(logRuleSchema)
+    .max(1_000)
+    .optional()
+    .describe(
+      'What is archived and what is shown at once: for each of the two the first rule counts that matches and says something of it; without one everything',
+    ),
+  rates: z
+    .record(z.string(), logRateSchema)
+    .optional()
+    .describe('Monitoring points by id: records a second of these sources and priorities'),
 })
 export type LogsFields = z.output<typeof logsFile>
+export type LogRuleFields = z.output<typeof logRuleSchema>
+export type LogRateFields = z.output<typeof logRateSchema>

@@ -1,5 +1,5 @@
 import type { Patterns, RecipeFields } from '@mla/logs'
-import type { Priority } from '@mla/model'
+import type { Micros, PointId, Priority } from '@mla/model'
 
 export interface LogListen {
   readonly transport: 'udp' | 'tcp' | 'tls' | 'http'
@@ -40,13 +40,38 @@ export interface LogSource {
   readonly mostConnections: number
 }
 
+/** What becomes of records of some sources and audiences; null matches all. */
+export interface LogRule {
+  readonly sources: readonly string[] | null
+  readonly audiences: readonly string[] | null
+  /** The least priority; null where another rule decides. */
+  readonly archive: Priority | 'off' | null
+  readonly live: Priority | 'off' | null
+}
+
+/** A monitoring point that counts records. */
+export interface LogRate {
+  readonly point: PointId
+  readonly description: string | null
+  readonly sources: readonly string[] | null
+  readonly minPriority: Priority
+  readonly everyMicros: Micros
+  readonly archiveClass: string
+}
+
 /** Everything that the configuration says of logs. */
 export interface Logs {
   readonly sources: ReadonlyMap<string, LogSource>
-  /** Those of the configuration and the shipped ones that sources use. */
+  /** Those of the configuration, and the shipped ones that its sources use. */
   readonly recipes: ReadonlyMap<string, RecipeFields>
   readonly patterns: Patterns
+  /** In the order in which they count. */
+  readonly selection: readonly LogRule[]
+  readonly rates: readonly LogRate[]
 }
 
 /** A configuration that says nothing of logs. */
-export const noLogs: Logs = { sources: new Map(), recipes: new Map(), patterns: {} }
+export const noLogs: Logs = {
+  ...{ sources: new Map(), recipes: new Map(), patterns: {} },
+  ...{ selection: [], rates: [] },
+}

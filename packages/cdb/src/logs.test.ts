@@ -84,3 +84,43 @@ test('two files may not declare the same, and a misspelt key says what is known'
     assert.ok(told.includes(path), path)
   }
 })
+
+test('a selection keeps its order, and rates become points', () => {
+  const rules = `
+selection:
+  - {sources: [mirrors], live: 'off'}
+  - {audiences: [Developer], archive: INFO, live: WARNING}
+rates:
+  Array/Logs/Hosts/ErrorRate: {sources: [hosts], every: 5s}
+`
+  const result = buildCdb(fixture({ 'logs/rules.yaml': rules }), {})
+  assert.ok(result.ok, JSON.stringify(result))
+  const { logs, points } = result.cdb
+  assert.deepEqual(logs.selection, [
+    { sources: ['mirrors'], audiences: null, archive: null, live: 'off' },
+    { sources: null, audiences: ['Developer'], archive: 'INFO', live: 'WARNING' },
+  ])
+  const point = points.get('Array/Logs/Hosts/ErrorRate')
+  assert.equal(point?.source, 'log-consumer')
+  assert.equal(point?.intervalMs, 5000)
+})
+
+test('a selection or a rate that means nothing is told', () => {
+  const wrong = `
+selection: [{sources: [hosts]}]
+rates:
+  /no point: {}
+  A/B: {archiveClass: nowhere}
+`
+  const result = buildCdb(fixture({ 'logs/rules.yaml': wrong }), {})
+  assert.ok(!result.ok)
+  assert.deepEqual(
+    result.problems.map(({ path }) => path),
+    ['selection[0]'],
+  )
+  const second = buildCdb(fixture({ 'logs/r.yaml': wrong.replace(/^selection.*$/m, '') }), {})
+  assert.ok(!second.ok)
+  const told = second.problems.map(({ message }) => message).join('\n')
+  assert.match(told, /"\/no point" is no point id/)
+  assert.match(told, /no archive class "nowhere"/)
+})

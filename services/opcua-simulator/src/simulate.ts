@@ -34,7 +34,8 @@ export async function runSimulator(parts: SimulatorParts, life: Life): Promise<v
   const startedMs = performance.now()
   const report = createReport(life)
   const now = Date.now
-  const points = [...cdb.points.values()]
+  // Points without a server are made by services of MLA.
+  const points = [...cdb.points.values()].filter(({ source }) => cdb.sources.has(source))
   const faults = createFaults(points, now)
   const served = points.map((point, index) =>
     createServedPoint(index, point, settings.seed, faults),
