@@ -24,11 +24,5 @@ export type {
   Position,
   SampleWriter,
 } from './port.ts'
-export {
-  type ResampleMethod,
-  type ResampleSettings,
-  resample,
-  resampleMethods,
-} from './resample.ts'
 export { readSeries } from './series-reader.ts'
 export { SeriesWriter } from './series-writer.ts'

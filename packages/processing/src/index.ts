@@ -1,3 +1,12 @@
+export type { ComparisonRules, Condition } from './comparison.ts'
+export {
+  type DerivedPoint,
+  type DerivedRules,
+  type InputDescription,
+  plainTypeOf,
+  problemOfExpression,
+  readNames,
+} from './derived.ts'
 export {
   type Band,
   type FilterRules,
@@ -8,3 +17,20 @@ export {
   suppressions,
   type UnchangedRules,
 } from './filter.ts'
+export type { FormulaRules } from './formula.ts'
+export type { Saved } from './observation.ts'
+export {
+  createProcessor,
+  type ProcessingCounts,
+  type Processor,
+  type ProcessorRules,
+} from './processor.ts'
+export type { RegularRules } from './regular.ts'
+export {
+  type ResampleMethod,
+  type ResampleSettings,
+  resample,
+  resampleMethods,
+} from './resample.ts'
+export { type SimpleStatistic, type Statistic, simpleStatistics } from './statistics.ts'
+export type { WindowRules, WindowSpan } from './window.ts'

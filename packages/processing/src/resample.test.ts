@@ -69,3 +69,12 @@ test('resample tells where some of the data is left out', () => {
   } as const
   assert.equal(resample([at(10, 1), at(11, null, bad)], range)[0]?.status, 0x40a40000)
 })
+
+test('resample holds a value for no longer than it may', () => {
+  const settings = { point: 'A/B', from: 10 * second, to: 20 * second, every: 2 * second }
+  const samples = [at(9, 1), at(17, 5)]
+  const shown = (method: ResampleMethod) =>
+    resample(samples, { ...settings, method, maxHold: 3 * second }).map(({ value }) => value)
+  assert.deepEqual(shown('LAST'), [1, 1, null, null, 5])
+  assert.deepEqual(shown('LINEAR'), [1, 1, null, null, 5])
+})

@@ -7,6 +7,7 @@ import {
   type Value,
   type ValueType,
 } from '@mla/model'
+import { badNoData, uncertainSubNormal } from './observation.ts'
 
 export const resampleMethods = ['LAST', 'LINEAR', 'MEAN', 'MIN', 'MAX', 'COUNT'] as const
 export type ResampleMethod = (typeof resampleMethods)[number]
@@ -18,11 +19,10 @@ export interface ResampleSettings {
   readonly to: Micros
   readonly every: Micros
   readonly method: ResampleMethod
+  /** How long a value counts after its time, for LAST and LINEAR; without it, until the next one. */
+  readonly maxHold?: Micros
 }
 
-/** OPC 10000-6, annex A.2: nothing is known for this time; some of the data is left out. */
-const badNoData = 0x809b0000
-const uncertainSubNormal = 0x40a40000
 const good = 0
 
 /**
@@ -35,16 +35,18 @@ const good = 0
  * are not BAD; UncertainDataSubNormal tells that some were left out.
  */
 export function resample(samples: readonly Sample[], settings: ResampleSettings): Sample[] {
-  const { point, from, to, every, method } = settings
+  const { point, from, to, every, method, maxHold = Number.POSITIVE_INFINITY } = settings
   const steps: Sample[] = []
   let next = 0
   for (let k = 0, time = from; time < to; time = from + ++k * every) {
     if (method === 'LAST' || method === 'LINEAR') {
       while (next < samples.length && timeOf(samples[next] as Sample) <= time) next += 1
-      const before = samples[next - 1]
+      const before = notOlder(samples[next - 1], time - maxHold)
       const after = samples[next]
       steps.push(
-        method === 'LINEAR' ? between(before, after, point, time) : held(before, point, time),
+        method === 'LINEAR' && after !== undefined && timeOf(after) <= time + maxHold
+          ? between(before, after, point, time)
+          : held(before, point, time),
       )
       continue
     }
@@ -56,6 +58,9 @@ export function resample(samples: readonly Sample[], settings: ResampleSettings)
   }
   return steps
 }
+
+const notOlder = (sample: Sample | undefined, oldest: Micros): Sample | undefined =>
+  sample !== undefined && timeOf(sample) < oldest ? undefined : sample
 
 const step = (
   point: PointId,

@@ -1,11 +1,6 @@
-import {
-  type Archive,
-  type History,
-  mergeSamples,
-  type ResampleMethod,
-  resample,
-} from '@mla/archive'
+import { type Archive, type History, mergeSamples } from '@mla/archive'
 import { formatDuration, type Micros, MlaError, type PointId, type Sample } from '@mla/model'
+import { type ResampleMethod, resample } from '@mla/processing'
 import type { HotStore } from './hot-store.ts'
 
 export interface HistoryRange {

@@ -1,5 +1,6 @@
-import type { Archive, Bucket, ResampleMethod } from '@mla/archive'
+import type { Archive, Bucket } from '@mla/archive'
 import { jsonOf, type Micros, MlaError, qualityOf, timeOf } from '@mla/model'
+import type { ResampleMethod } from '@mla/processing'
 import { mapAtOnce } from '../at-once.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { ShownSample } from '../client-queue.ts'
