@@ -10,6 +10,7 @@ import { completionOf } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
 import { history } from './commands/history.ts'
 import { latest } from './commands/latest.ts'
+import { logsTry } from './commands/logs-try.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
 import { points } from './commands/points.ts'
 import { setup } from './commands/setup.ts'
@@ -39,6 +40,7 @@ const commands: readonly CliCommand[] = [
   cdbHistory,
   cdbRollback,
   opcuaBrowse,
+  logsTry,
   setup,
   doctor,
   backup,
@@ -53,6 +55,7 @@ const commands: readonly CliCommand[] = [
 /** What the first word of two stands for. */
 const groups: Readonly<Record<string, string>> = {
   cdb: 'The configuration: check its files, put them in force, look at versions',
+  logs: 'Log records, and how they are understood',
   opcua: 'OPC-UA servers',
   simulate: 'Faults and scenarios of the simulator (MLA_SIMULATOR_URL)',
 }

@@ -1,3 +1,4 @@
+export { explainGrok, type GrokFailure } from './explain-grok.ts'
 export type { Circumstances, Parse } from './format.ts'
 export { createFramer } from './framers.ts'
 export type { Framer, TakeFrame } from './framing.ts'

@@ -21,6 +21,8 @@ const newline = Buffer.from('\n')
 export function createJoiner(rules: MultilineRules, most: number): Joiner {
   const record = new Held(most)
   let lines = 0
+  /** A line that begins nothing takes no others with it. */
+  let isBegun = false
 
   function isContinued(line: string): boolean {
     if (rules.continuation?.test(line)) return true
@@ -34,8 +36,11 @@ export function createJoiner(rules: MultilineRules, most: number): Joiner {
   return {
     push(bytes, from, to, cut, take) {
       const line = bytes.toString('utf8', from, to)
-      const joins = lines > 0 && lines < rules.mostLines && isContinued(line)
-      if (!joins) flush(take)
+      const joins = isBegun && lines > 0 && lines < rules.mostLines && isContinued(line)
+      if (!joins) {
+        flush(take)
+        isBegun = rules.start === null || rules.start.test(line)
+      }
       if (joins) record.add(newline, 0, 1)
       record.add(bytes, from, to)
       record.cut += cut
