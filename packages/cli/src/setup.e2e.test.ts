@@ -27,6 +27,7 @@ test('mla setup prepares Kafka and Cassandra, and may be run again', async () =>
   for (let run = 0; run < 2; run++) {
     const { code, text } = await mla('setup', folder)
     assert.match(text, /kafka: good, topics .*mon\.samples/)
+    assert.match(text, /configuration: good, version \d+ is in force/)
     assert.match(text, /cassandra: good, keyspace cli_setup, classes .*standard/)
     assert.equal(code, 0)
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { mlaDesired, mlaState } from '@mla/bus'
 import { openHmi } from './hmi.fixture.ts'
 
 const result = 'accepted number problems { file line message cure } warnings { message }'
@@ -59,4 +60,21 @@ test('a reason must be given, and a system that watches a folder says so', async
   await using other = await openHmi({})
   const { errors } = await other.query('{ configurationVersions { number } }')
   assert.match(errors?.[0]?.message ?? '', /watches a folder/)
+})
+
+test('what operators decided can be read as a whole, the newest of each', async () => {
+  await using hmi = await openHmi({})
+  for (const isOnline of [true, false]) {
+    const record = { scope: 'mon', isOnline, time: 1_790_000_000_000_000, by: 'anna' }
+    await hmi.bus.publish(mlaDesired, [{ key: 'mon', record }])
+  }
+  const shelved = { key: 'shelved/A', time: 1_790_000_000_000_000, by: 'ben', content: '{"a":1}' }
+  await hmi.bus.publish(mlaState, [{ key: shelved.key, record: shelved }])
+  const { data } = await hmi.query<{ operatorState: unknown }>(
+    '{ operatorState { wanted { scope isOnline by } documents { key content } } }',
+  )
+  assert.deepEqual(data.operatorState, {
+    wanted: [{ scope: 'mon', isOnline: false, by: 'anna' }],
+    documents: [{ key: 'shelved/A', content: '{"a":1}' }],
+  })
 })
