@@ -6,7 +6,8 @@ import type { Archive } from '@mla/archive'
 import { type CassandraSettings, openCassandra, setupCassandra } from '@mla/archive/cassandra'
 import { topics } from '@mla/bus'
 import { connectKafka, kafkaEnv } from '@mla/bus/kafka'
-import { archiveClassOf, type Cdb, describeProblems, loadCdb } from '@mla/cdb'
+import { archiveClassOf, type Cdb, type CdbText, describeProblems, loadCdb } from '@mla/cdb'
+import { createCdbStore } from '@mla/control'
 import { createHealth, silentLog } from '@mla/kit'
 import { freePorts, localDataCenter, type SharedCassandra, type SharedKafka } from '@mla/stack'
 import { z } from 'zod'
@@ -21,6 +22,8 @@ export interface SystemSettings {
   readonly cutSeconds: number
   /** Settings of the services that are not as every test wants them. */
   readonly env?: Readonly<Record<string, string>>
+  /** Publishes these files on `mla.cdb`, which all but the simulator then follow. */
+  readonly cdbOnBus?: readonly CdbText[]
 }
 
 /** The whole monitoring path as processes over real servers; nothing runs yet. */
@@ -30,6 +33,8 @@ export interface System extends AsyncDisposable {
   readonly collector: ServiceProcess
   readonly dispatcher: ServiceProcess
   readonly hmi: ServiceProcess
+  /** mon-manager; most tests do not start it. */
+  readonly manager: ServiceProcess
   readonly simulatorControl: string
   readonly hmiUrl: string
   readonly folder: string
@@ -41,7 +46,7 @@ const root = join(import.meta.dirname, '../..')
 export async function createSystem(settings: SystemSettings): Promise<System> {
   const { kafka, cassandra, cdbFolder, cutSeconds } = settings
   const folder = mkdtempSync(join(tmpdir(), 'mla-system-'))
-  const ports = await freePorts(6)
+  const ports = await freePorts(7)
   const [opcua = 0, control = 0, http = 0, ...health] = ports.map(Number)
   const keyspace = `system_${Date.now().toString(36)}`
   const given = { MLA_OPCUA_PORT: String(opcua), MLA_OPCUA_HOST: '127.0.0.1' }
@@ -65,6 +70,10 @@ export async function createSystem(settings: SystemSettings): Promise<System> {
   const life = { name: 'setup', log: silentLog, health: createHealth() }
   await using bus = await connectKafka(kafkaConfig, life)
   await bus.createTopics(topics)
+  const { cdbOnBus } = settings
+  if (cdbOnBus) {
+    await createCdbStore(bus, given).publish(cdbOnBus, { by: 'test', why: 'the beginning' }, null)
+  }
 
   const env = {
     ...given,
@@ -81,13 +90,17 @@ export async function createSystem(settings: SystemSettings): Promise<System> {
     CASSANDRA_CONSISTENCY: 'one',
     ...settings.env,
   }
-  const service = (name: string, healthPort: number) =>
-    createServiceProcess({ name, env, healthPort, logFolder: folder })
+  const service = (name: string, healthPort: number, program = name) => {
+    const isFollower = cdbOnBus && name !== 'opcua-simulator'
+    const own = { ...env, MLA_SUBSYSTEM: 'mon', ...(isFollower ? { MLA_CDB: 'bus' } : {}) }
+    return createServiceProcess({ name, program, env: own, healthPort, logFolder: folder })
+  }
   const system = {
     simulator: service('opcua-simulator', health[0] ?? 0),
     collector: service('opcua-collector', health[1] ?? 0),
     dispatcher: service('mon-dispatcher', health[2] ?? 0),
     hmi: service('hmi', http),
+    manager: service('mon-manager', health[3] ?? 0, 'manager'),
   }
   return {
     ...system,

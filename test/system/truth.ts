@@ -32,6 +32,8 @@ export interface Comparison {
   readonly queued: number
   readonly archived: number
   readonly missing: number
+  /** Of the missing those that were handed to a client: it had them, and they are gone. */
+  readonly lost: number
   /** More than the simulator ever made: copies that were not recognised, or inventions. */
   readonly doubled: number
   /** Points of which the number is right and the content is not. */
@@ -55,7 +57,7 @@ export async function compare(
   otherMarkers = 1,
 ): Promise<Comparison> {
   const sum = {
-    ...{ queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0 },
+    ...{ queued: 0, archived: 0, missing: 0, lost: 0, doubled: 0, differing: 0 },
     ...{ gapMarkers: 0, resumed: 0, unexplained: 0 },
   }
   const examples: string[] = []
@@ -82,6 +84,9 @@ export async function compare(
       sum.archived += count
       sum.gapMarkers += gaps
       sum.missing += Math.max(0, wanted - count)
+      // What was queued for a session when it was closed went with it.
+      const kept = wanted + made.repeated - made.published
+      sum.lost += Math.max(0, wanted - count - Math.max(0, kept))
       if (count < wanted && gaps <= otherMarkers) sum.unexplained += 1
       sum.doubled += Math.max(0, count - wanted)
       const differs = count === wanted && checksum.toString() !== made.checksum
