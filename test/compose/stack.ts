@@ -42,7 +42,10 @@ const oneShots = ['jmx-agent', 'setup']
 export async function createStack(settings: StackSettings): Promise<Stack> {
   const { project, files, cdb } = settings
   const names = ['MLA_HTTP_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT']
-  const more = ['MLA_OPCUA_PORT', 'MLA_SIMULATOR_CONTROL_PORT']
+  const more = [
+    ...['MLA_OPCUA_PORT', 'MLA_SIMULATOR_CONTROL_PORT', 'MLA_SYSLOG_PORT', 'MLA_GELF_PORT'],
+    ...['MLA_JSON_PORT', 'MLA_JSON_HTTP_PORT'],
+  ]
   const ports = await freePorts(names.length + more.length)
   const env: Record<string, string> = {
     ...Object.fromEntries([...names, ...more].map((name, i) => [name, String(ports[i])])),

@@ -116,7 +116,10 @@ export const stories: readonly Story[] = [
         stack.compose(['exec', '-T', service, 'sh', '-c', script])
       await inside('prometheus', 'promtool check config /etc/prometheus/prometheus.yaml')
       await inside('prometheus', 'promtool check rules /etc/prometheus/rules/*.yaml')
-      await inside('prometheus', 'cd /etc/prometheus/tests && TMPDIR=/prometheus promtool test rules *.yaml')
+      await inside(
+        'prometheus',
+        'cd /etc/prometheus/tests && TMPDIR=/prometheus promtool test rules *.yaml',
+      )
       await inside('alertmanager', 'amtool check-config /etc/alertmanager/alertmanager.yaml')
     },
   },
