@@ -147,11 +147,11 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
     },
     connecting(source: string, reason: string): void {
       connected.set(0, { source })
-      reconnections.add(0, { source })
       log.info({ source, reason }, 'connecting')
     },
     connected(source: string): void {
       connected.set(1, { source })
+      reconnections.add(0, { source })
       log.info({ source }, 'connected')
     },
     lost(source: string, since: Micros, reason: string, keys: 'all' | number): void {
