@@ -105,3 +105,10 @@ test('metrics are named mla_<noun>_<unit>, and counters end in _total', async ()
     assert.equal(/_total$/.test(name), type === 'counter', name)
   }
 })
+
+test('what has one name has one set of labels: services may share a process', async () => {
+  assert.deepEqual(
+    (await allMetrics()).filter(({ isContradicted }) => isContradicted),
+    [],
+  )
+})

@@ -21,7 +21,7 @@ const rules = join(import.meta.dirname, '../compose/jmx')
 const mostLines = 500
 
 test('the whole system, watched: every panel and rule finds data, and silence is told', async () => {
-  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, managerPort = 0] = await freePorts(4)
+  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, ...managerPorts] = await freePorts(5)
   await using kafka = await startKafka({
     javaArgs: [await jmxAgent(kafkaPort, join(rules, 'kafka.yaml'))],
   })
@@ -42,14 +42,30 @@ test('the whole system, watched: every panel and rule finds data, and silence is
       MLA_WATCHDOG_CHECK_SECONDS: '0.5',
     },
   })
-  await using manager = createServiceProcess({
-    ...{ name: 'manager', healthPort: managerPort, logFolder: system.folder },
+  const managerOf = (subsystem: string, healthPort: number) =>
+    createServiceProcess({
+      ...{ name: 'manager', healthPort, logFolder: system.folder },
+      env: {
+        ...{ MLA_SUBSYSTEM: subsystem, MLA_CDB: cdb.folder, MLA_DATA: system.folder },
+        KAFKA_BROKERS: kafka.brokers.join(','),
+      },
+    })
+  await using managerOfMon = managerOf('mon', managerPorts[0] ?? 0)
+  await using managerOfLog = managerOf('log', managerPorts[1] ?? 0)
+  await managerOfMon.start()
+  await managerOfLog.start()
+  const [logPort = 0, ...senders] = await freePorts(7)
+  const senderPorts = ['SYSLOG', 'GELF', 'JSON', 'JSON_HTTP', 'ACS', 'FIRMWARE'].map(
+    (name, index): [string, string] => [`MLA_${name}_PORT`, String(senders[index])],
+  )
+  await using logs = createServiceProcess({
+    ...{ name: 'log-collector', healthPort: logPort, logFolder: system.folder },
     env: {
-      ...{ MLA_SUBSYSTEM: 'mon', MLA_CDB: cdb.folder, MLA_DATA: system.folder },
+      ...{ MLA_CDB: cdb.folder, MLA_DATA: system.folder, ...Object.fromEntries(senderPorts) },
       KAFKA_BROKERS: kafka.brokers.join(','),
     },
   })
-  await manager.start()
+  await logs.start()
   await using node = await startNodeExporter()
   await using alertmanager = await startAlertmanager(`127.0.0.1:${watchdogPort}`)
   await watchdog.start()
@@ -57,10 +73,11 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using prometheus = await startPrometheus({
     alertmanager: alertmanager.address,
     targets: [
-      ...[simulator, dispatcher, hmi, collector, watchdog].map(({ name, url }) => ({
+      ...[simulator, dispatcher, hmi, collector, watchdog, logs].map(({ name, url }) => ({
         ...{ job: name, address: addressOf(url) },
       })),
-      { job: 'mon-manager', address: addressOf(manager.url) },
+      { job: 'mon-manager', address: addressOf(managerOfMon.url) },
+      { job: 'log-manager', address: addressOf(managerOfLog.url) },
       { job: 'kafka', address: `127.0.0.1:${kafkaPort}` },
       { job: 'cassandra', address: `127.0.0.1:${cassandraPort}` },
       { job: 'node', address: node.address },

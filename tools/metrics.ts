@@ -15,6 +15,8 @@ export interface Metric {
   readonly labels: readonly string[]
   /** The services that have it; a package's metric is in whoever uses the package. */
   readonly owners: readonly string[]
+  /** True where two of them give it different labels or types, which a shared registry refuses. */
+  readonly isContradicted: boolean
 }
 
 /** Everything that a report of a service or a package registers, in order of name. */
@@ -25,7 +27,15 @@ export async function allMetrics(): Promise<readonly Metric[]> {
     for (const metric of await metricsOf(path, owner)) {
       const known = found.get(metric.name)
       const owners = [...(known?.owners ?? []), owner]
-      found.set(metric.name, { ...metric, help: known?.help ?? metric.help, owners })
+      const isOther =
+        known && (known.type !== metric.type || `${known.labels}` !== `${metric.labels}`)
+      const isContradicted = (known?.isContradicted ?? false) || isOther === true
+      found.set(metric.name, {
+        ...metric,
+        help: known?.help ?? metric.help,
+        owners,
+        isContradicted,
+      })
     }
   }
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'))
@@ -33,7 +43,10 @@ export async function allMetrics(): Promise<readonly Metric[]> {
 
 type CreateReport = (life: object, tell: null) => unknown
 
-async function metricsOf(path: string, name: string): Promise<readonly Omit<Metric, 'owners'>[]> {
+async function metricsOf(
+  path: string,
+  name: string,
+): Promise<readonly Omit<Metric, 'owners' | 'isContradicted'>[]> {
   const { createReport } = (await import(pathToFileURL(path).href)) as {
     createReport: CreateReport
   }

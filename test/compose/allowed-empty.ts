@@ -6,6 +6,12 @@ export const allowedEmpty: readonly (readonly [where: RegExp, reason: string])[]
   [/ \/ Errors, by code \/ /, 'nothing fails'],
   [/ \/ Folded and closed \/ B$/, 'the HMI closes no client'],
   [/ \/ Values that are not what the CDB says \/ /, 'the simulator sends what the CDB says'],
-  [/^mon-manager \/ Complaints \/ /, 'nothing is wrong with any component'],
-  [/^mon-manager \/ Commands \/ /, 'no component needs one'],
+  [/^(mon|log)-manager \/ Complaints \/ /, 'nothing is wrong with any component'],
+  [/^(mon|log)-manager \/ Commands \/ /, 'no component needs one'],
+  [
+    /^log-collector \/ (Records, by|Bytes|Not understood|Connections) /,
+    'nobody has sent a log record',
+  ],
+  [/^log-collector \/ Left out, by reason \/ /, 'nothing that was sent is to be left out'],
+  [/^log-collector \/ (Problems|Made room) \/ /, 'everything that is sent can be used'],
 ]

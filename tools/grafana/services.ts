@@ -1,3 +1,4 @@
+import { logCollector } from './log-collector.ts'
 import { chosen, graph, noYes, quantile, rate, stat, states, sumBy, yesNo } from './panel.ts'
 import { serviceDashboard } from './service.ts'
 
@@ -287,5 +288,7 @@ export const services = [
       },
     ],
   }),
+  logCollector,
   managerOf('mon', 'monitoring'),
+  managerOf('log', 'logging'),
 ]

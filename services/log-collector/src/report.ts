@@ -44,7 +44,7 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const cut = metrics.counter('mla_log_cut_total', 'Records that were too long', ['source'])
   const cutBytes = metrics.counter('mla_log_cut_bytes_total', 'Bytes cut off them', ['source'])
   const strange = metrics.counter(
-    'mla_implausible_times_total',
+    'mla_log_implausible_times_total',
     'Records whose stamp lies in the future or more than a day behind',
     ['source'],
   )
