@@ -44,7 +44,8 @@ export function createManager(parts: ManagerParts): Manager {
   const wanted = new Map<string, Wanted>()
   let declared: Declarations = new Map()
   let isLeading = false
-  let isBehind = true
+  /** What it must have read before it may judge anything. */
+  const unread = new Set<string>()
   let term = 0
   let since = now()
   /** Components that a RESTART of the subsystem has still to come to, in order. */
@@ -82,6 +83,15 @@ export function createManager(parts: ManagerParts): Manager {
       signal,
       () => {},
     ).catch((error: unknown) => report.failed('the wanted state is not published', error))
+  }
+
+  /** A term above all that were heard of: from now on components obey no earlier one. */
+  function takeOffice(): void {
+    const terms = roster
+      .list()
+      .filter((one) => isManager(one) && one.component !== component)
+      .flatMap(({ figures }) => figures.filter(({ name }) => name === 'term'))
+    term = Math.max(term, now(), ...terms.map(({ value }) => value + 1))
   }
 
   function mend(all: readonly ComponentStatus[]): ReadonlySet<string> {
@@ -127,7 +137,7 @@ export function createManager(parts: ManagerParts): Manager {
   }
 
   function look(): void {
-    if (isBehind) return
+    if (unread.size > 0) return
     const all = members()
     const stuck = mend(all)
     const clock = { now: now(), since }
@@ -169,23 +179,29 @@ export function createManager(parts: ManagerParts): Manager {
     figures: () => ({ leads: isLeading ? 1 : 0, term }),
     async run(life, cdb) {
       const { signal } = life
-      life.health.set(life.name, 'reading heartbeats')
+      const sources = ['heartbeats', 'wanted states', 'the configuration']
+      for (const source of sources) unread.add(source)
+      const read = (source: string): void => {
+        unread.delete(source)
+        const [next] = unread
+        life.health.set(life.name, next === undefined ? null : `reading ${next}`)
+      }
+      read('nothing')
       since = now()
       const office = runForOffice({
         ...{ bus, name: own.name, signal },
         changed(held) {
           isLeading = held
-          const seen = roster.list().filter(isManager)
-          const terms = seen.flatMap(({ figures }) =>
-            figures.filter(({ name }) => name === 'term').map(({ value }) => value),
-          )
-          if (held) term = Math.max(now(), ...terms.map((one) => one + 1))
+          if (held) takeOffice()
           report.leads(held)
         },
       })
       const followStates = async (): Promise<void> => {
         for await (const one of bus.follow(mlaDesired, 0, signal)) {
-          if (one.kind === 'caught-up') continue
+          if (one.kind === 'caught-up') {
+            read('wanted states')
+            continue
+          }
           for (const { record, appendTime } of one.messages) {
             wanted.set(record.scope, { isOnline: record.isOnline, time: appendTime })
           }
@@ -198,19 +214,23 @@ export function createManager(parts: ManagerParts): Manager {
             for (const { record, appendTime } of one.messages) roster.hear(record, appendTime)
             continue
           }
-          isBehind = false
-          life.health.set(life.name, null)
+          // Who took office before it had read of its predecessors knows them now.
+          if (isLeading) takeOffice()
+          read('heartbeats')
         }
       }
       const followCdb = async (): Promise<void> => {
-        for await (const version of cdb) if (version.ok) declared = version.cdb.components
+        for await (const version of cdb) {
+          if (!version.ok) continue
+          declared = version.cdb.components
+          read('the configuration')
+        }
       }
       const looks = setInterval(look, lookMs)
       try {
         await Promise.all([office.ended, followStates(), followBeats(), followCdb()])
       } finally {
         clearInterval(looks)
-        isBehind = true
       }
     },
   }
