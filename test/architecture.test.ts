@@ -15,10 +15,10 @@ const mayImport: Record<string, readonly string[]> = {
   processing: ['model', 'expression'],
   alarm: ['model', 'expression'],
   logs: ['model'],
-  cdb: ['model', 'kit', 'alarm', 'logs'],
+  cdb: ['model', 'kit', 'alarm', 'logs', 'processing'],
   opcua: ['model', 'kit'],
   control: ['model', 'kit', 'bus', 'cdb'],
-  cli: ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'cdb', 'opcua', 'control'],
+  cli: ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'processing', 'cdb', 'opcua', 'control'],
 }
 const anyPackage = [
   ...['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'processing', 'cdb', 'opcua', 'control'],

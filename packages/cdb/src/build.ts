@@ -1,5 +1,6 @@
 import type { Cdb, LoadResult, Problem } from './cdb.ts'
 import { declareComponents } from './components.ts'
+import { declareProcessing, derivedSource } from './derive.ts'
 import type { Environment } from './environment.ts'
 import { expandGroup, useTemplate } from './expand.ts'
 import { type Expansion, type Template, tooLarge } from './expansion.ts'
@@ -40,12 +41,14 @@ export function buildCdb(
     },
     points: new Map(),
     places: new Map(),
+    derived: new Map(),
     uses: 0,
   }
   expandTelescopes(read, sources, expansion)
   expandPoints(read, sources, expansion)
   const excess = tooLarge(expansion)
   if (excess !== null) problems.add({ file: '', path: [] }, excess, 'shorten the ranges')
+  declareProcessing(read.entries('processing'), expansion)
   const logs = declareLogs(read.logs(), env, problems)
   addLogRates(logs.rates, expansion)
   const components = declareComponents(read, problems)
@@ -90,6 +93,9 @@ function declareSources(
   const endpoints = new Map<string, string>()
   const declared = new Map<string, DeclaredSource | null>()
   for (const [id, { place, fields }] of read.entries('sources')) {
+    if (id === derivedSource) {
+      problems.add(place, `"${id}" is the source of derived points`, 'choose another name')
+    }
     const one = fields && declareSource(id, fields, place, env, problems, warnings)
     declared.set(id, one)
     if (!one || one.source.endpoint === '') continue
@@ -182,6 +188,7 @@ function warnOfUnused({ templates, warnings }: Expansion): void {
 function warnOfSharedNodes({ points, places, warnings }: Expansion): void {
   const seen = new Map<string, string>()
   for (const { id, source, nodeId } of points.values()) {
+    if (source === derivedSource) continue
     const node = `${source} ${nodeId}`
     const first = seen.get(node)
     const place = places.get(id)

@@ -1,4 +1,5 @@
 import type { PointId, ValueType } from '@mla/model'
+import type { DerivedRules, FilterRules } from '@mla/processing'
 import type { AlarmRules } from './alarm-rules.ts'
 import type { Logs } from './log-source.ts'
 import type { Signal } from './signal.ts'
@@ -51,6 +52,10 @@ export interface Point {
   readonly archiveClass: string
   /** Which of its source's lanes it travels in: an index into `Source.lanes`. */
   readonly lane: number
+  /** Which of its values are sent on; null sends all. */
+  readonly filter: FilterRules | null
+  /** How it is made of other points; null for one of a server. Its source is `derived`. */
+  readonly derived: DerivedRules | null
   /** How the simulator makes its values (see `signal.ts`); the collector does not read it. */
   readonly signal: Signal | null
 }

@@ -1,5 +1,6 @@
 import type { PointId } from '@mla/model'
 import type { Point, Source } from './cdb.ts'
+import type { Declared } from './derive.ts'
 import type { PointRules } from './point-rules.ts'
 import type { Place, Problems } from './problems.ts'
 import type { WrittenTemplate } from './shape.ts'
@@ -12,6 +13,8 @@ export interface Expansion {
   readonly rules: Pick<PointRules, 'archiveClasses' | 'enumerations'>
   readonly points: Map<PointId, Point>
   readonly places: Map<PointId, Place>
+  /** Those that are made of others. */
+  readonly derived: Map<PointId, Declared>
   /** How many templates were put in so far. */
   uses: number
 }

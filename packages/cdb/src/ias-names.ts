@@ -163,8 +163,9 @@ function checkAsce(
     const at = below(place, 'templatedInputs', i)
     if (!want(files, 'IASIO', input.iasioId, below(at, 'iasioId'), problems)) continue
     const template = files.all('IASIO').get(input.iasioId)?.fields.templateId ?? null
+    const isKnown = input.templateId === null || files.has('TEMPLATE', input.templateId)
     wantTemplate(files, input.templateId, below(at, 'templateId'), problems)
-    if (template !== input.templateId) {
+    if (isKnown && template !== input.templateId) {
       const message = `the template of "${input.iasioId}" is ${shown(template)}, not ${shown(input.templateId)}`
       problems.add(below(at, 'templateId'), message, `write ${shown(template)}`)
     }

@@ -16,6 +16,8 @@ export type {
   Problem,
   Source,
 } from './cdb.ts'
+export { derivedLanes, derivedSource } from './derive.ts'
+export { derivedPointsOf, describePoint } from './derived-points.ts'
 export { type CdbDifference, type Difference, diffCdb } from './diff.ts'
 export {
   type CdbLog,

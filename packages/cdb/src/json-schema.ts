@@ -11,6 +11,7 @@ const schemaNames: Record<Exclude<FileKind, 'alarms'>, string> = {
   templates: 'template',
   points: 'points',
   logs: 'logs',
+  processing: 'processing',
 }
 
 /** JSON Schemas of the files, by name, for editors that complete and check while one types. */

@@ -38,5 +38,7 @@ const pointOf = ({ point, description, sources, minPriority, ...rate }: LogRate)
   enumeration: null,
   archiveClass: rate.archiveClass,
   lane: 0,
+  filter: null,
+  derived: null,
   signal: null,
 })

@@ -1,4 +1,5 @@
 import { isPointId } from '@mla/model'
+import { derivedLanes, derivedSource } from './derive.ts'
 import type { Expansion, Target } from './expansion.ts'
 import { explainIssues, hasPlaceholder } from './explain.ts'
 import { laneOf } from './lane.ts'
@@ -7,7 +8,8 @@ import { suggest } from './nearest.ts'
 import { hasUnstableNamespace, problemOfNodeId } from './node-id.ts'
 import { type PointBody, type PointRules, pointBodyOf } from './point-rules.ts'
 import type { Path, Place, Problems } from './problems.ts'
-import { pointSchema, type WrittenFields } from './shape.ts'
+import type { DerivedFields } from './processing-shape.ts'
+import { type PointFields, pointSchema, type WrittenFields } from './shape.ts'
 
 /** Tells of a placeholder without a value. */
 export const unknownName =
@@ -33,8 +35,8 @@ export function pointMaker(
   const { description, nodeId, ...rest } = written
   const { problems, warnings, points, places } = expansion
   const varies = holdsPlaceholder(rest)
-  let shared: PointBody | null | undefined
-  const bodyFor = (id: string, scope: Scope): PointBody | null => {
+  let shared: Body | null | undefined
+  const bodyFor = (id: string, scope: Scope): Body | null => {
     const rules: PointRules = {
       ...expansion.rules,
       problem: (path, message, cure) =>
@@ -44,7 +46,7 @@ export function pointMaker(
     }
     const data = varies ? substitute(rest, scope, unknownName(place, scope, problems)) : rest
     const parsed = pointSchema.safeParse(data)
-    if (parsed.success) return pointBodyOf(parsed.data, rules)
+    if (parsed.success) return bodyOf(parsed.data, nodeId, rules)
     const at = { ...place, about: id }
     explainIssues(parsed.error.issues, pointSchema, data, at, problems)
     return null
@@ -73,12 +75,47 @@ export function pointMaker(
         typeof description !== 'string'
           ? null
           : fill(description, named, place, 'description', problems),
-      source: target.source.id,
-      nodeId: nodeIdFor(id, nodeId, named, place, target, expansion),
-      lane: laneOf(id, target.source.lanes.length),
-      ...shared,
+      ...(shared.derived
+        ? { source: derivedSource, nodeId: '', lane: laneOf(id, derivedLanes) }
+        : {
+            source: target.source.id,
+            nodeId: nodeIdFor(id, nodeId, named, place, target, expansion),
+            lane: laneOf(id, target.source.lanes.length),
+          }),
+      ...shared.body,
     })
+    if (shared.derived) {
+      const at = { ...place, path: [...place.path, 'derived'] }
+      expansion.derived.set(id, { fields: shared.derived, place: at })
+    }
   }
+}
+
+interface Body {
+  readonly body: PointBody
+  /** Null for a point of a server. */
+  readonly derived: DerivedFields | null
+}
+
+function bodyOf(fields: PointFields, nodeId: unknown, rules: PointRules): Body | null {
+  const { derived = null } = fields
+  const body = pointBodyOf(fields, rules)
+  if (derived !== null) {
+    const given = { ...fields, nodeId }
+    for (const key of [
+      'nodeId',
+      'intervalMs',
+      'queueSize',
+      'deadband',
+      'filter',
+      'signal',
+    ] as const) {
+      if (given[key] === undefined) continue
+      const message = `"${key}" has no meaning for a derived point`
+      rules.problem([key], message, 'remove it, or remove derived')
+    }
+  }
+  return body && { body, derived }
 }
 
 const namedScope = (id: string, scope: Scope): Scope => ({

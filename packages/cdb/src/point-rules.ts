@@ -1,6 +1,7 @@
 import { fits, isArrayType, scalarTypeOf, type ValueType } from '@mla/model'
 import type { Point } from './cdb.ts'
 import { show } from './explain.ts'
+import { filterOf } from './filter-rules.ts'
 import { suggest } from './nearest.ts'
 import type { Path } from './problems.ts'
 import type { PointFields } from './shape.ts'
@@ -51,8 +52,23 @@ export function pointBodyOf(fields: PointFields, rules: PointRules): PointBody |
     range,
     enumeration,
     archiveClass,
+    filter: pointFilterOf(fields, type, range, rules),
+    derived: null,
     signal,
   }
+}
+
+function pointFilterOf(
+  { filter }: PointFields,
+  type: ValueType,
+  range: Point['range'],
+  rules: PointRules,
+): Point['filter'] {
+  if (filter === undefined) return null
+  const isNumber = isNumeric(type) && !type.endsWith('[]')
+  return filterOf(filter, { range, isNumber }, (path, message, cure) =>
+    rules.problem(['filter', ...path], message, cure),
+  )
 }
 
 function rangeOf({ range }: PointFields, type: ValueType, rules: PointRules): Point['range'] {

@@ -3,6 +3,7 @@ import { explainIssues } from './explain.ts'
 import { type LogsFields, logsFile } from './log-shape.ts'
 import { type ParsedFile, parseFile } from './parse-file.ts'
 import type { LineOf, Path, Place, Problems } from './problems.ts'
+import { processingFile } from './processing-shape.ts'
 import {
   archiveClassesFile,
   componentsFile,
@@ -40,6 +41,7 @@ const listKinds = {
   enumerations: { key: 'enumerations', value: enumerationsFile.shape.enumerations.valueType },
   components: { key: 'components', value: componentsFile.shape.components.valueType },
   telescopes: { key: 'telescopes', value: telescopesFile.shape.telescopes.valueType },
+  processing: { key: 'processing', value: processingFile.shape.processing.valueType },
 } as const
 type ListKind = keyof typeof listKinds
 type FieldsOf<K extends ListKind> = z.output<(typeof listKinds)[K]['value']>

@@ -1,6 +1,7 @@
 import { scalarTypes } from '@mla/model'
 import { z } from 'zod'
 import { logsFile } from './log-shape.ts'
+import { derivedSchema, filterSchema, processingFile } from './processing-shape.ts'
 import { signalSchema } from './signal.ts'
 
 /** What each file of the folder may hold. Placeholders (`{name}`) are put in before it counts. */
@@ -60,6 +61,8 @@ export const pointSchema = z.strictObject({
     )
     .optional(),
   archiveClass: identifier.optional().describe('Of archive-classes.yaml; default standard'),
+  filter: filterSchema.optional().describe('Which values are sent; see packages/processing'),
+  derived: derivedSchema.optional().describe('How it is made of other points, instead of a node'),
   signal: signalSchema.optional().describe('How the simulator makes the values'),
 })
 
@@ -249,6 +252,7 @@ export const fileKinds = {
   templates: { schema: templateFile, many: true },
   points: { schema: pointsFile, many: true },
   logs: { schema: logsFile, many: true },
+  processing: { schema: processingFile, many: false },
   /** In IAS's own layout, which `ias-shape.ts` describes. */
   alarms: { schema: z.unknown(), many: true },
 } as const

@@ -48,6 +48,8 @@ export const pointOf = (id: string, more: Partial<Point> = {}): Point => ({
   enumeration: null,
   archiveClass: 'standard',
   lane: 0,
+  filter: null,
+  derived: null,
   signal: null,
   ...more,
 })

@@ -72,6 +72,8 @@ export const point = (id: string, of: Partial<Point> = {}): Point => ({
   enumeration: null,
   archiveClass: 'standard',
   lane: 0,
+  filter: null,
+  derived: null,
   signal: null,
   ...of,
 })

@@ -27,6 +27,8 @@ const pointOf = (fields: Pick<Point, 'id' | 'type'> & Partial<Point>): Point => 
   enumeration: null,
   archiveClass: 'normal',
   lane: 0,
+  filter: null,
+  derived: null,
   signal: null,
   ...fields,
 })
