@@ -13,6 +13,7 @@ import { createDeliveries } from './delivery.ts'
 import { createFanOut } from './fan-out.ts'
 import { componentsArea } from './graphql/components.ts'
 import { configurationArea } from './graphql/configuration.ts'
+import { logsArea } from './graphql/logs.ts'
 import { operatorStateArea } from './graphql/operator-state.ts'
 import { pointsArea } from './graphql/points.ts'
 import { samplesArea } from './graphql/samples.ts'
@@ -22,6 +23,9 @@ import { createHotStore } from './hot-store.ts'
 import { createHttp } from './http.ts'
 import { ingest } from './ingest.ts'
 import { createLatest } from './latest.ts'
+import { serveLogExport } from './log-export.ts'
+import { createLogPages } from './log-pages.ts'
+import { followLogs } from './log-tail.ts'
 import { pages } from './pages.ts'
 import { createReport } from './report.ts'
 import { createSamplesSubscriptions } from './samples-subscription.ts'
@@ -76,16 +80,20 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     ...{ bus, signal, components: components.list },
     ...{ commanded: report.commanded, failed: report.failed },
   })
+  const tail = followLogs({ bus, signal, now, failed: report.failed })
+  const logPages = createLogPages(archive.logs, tail)
   const schema = createSchema([
     scalars,
     pointsArea(catalogue),
     samplesArea({ archive, hot, latest, catalogue, subscriptions }),
     componentsArea(components, commander),
     configurationArea(parts.configurations ?? null),
+    logsArea(logPages, { archive: archive.logs, tail, now, rules, report }),
     operatorStateArea(bus),
   ])
   const access = { schema, authenticate: everyoneIsExpert, names: settings.MLA_HTTP_NAMES, report }
   const app = await createHttp(access, life)
+  serveLogExport(app, { archive: archive.logs, authenticate: everyoneIsExpert })
   await pages(app)
   await using stack = new AsyncDisposableStack()
   stack.defer(() => app.close())
