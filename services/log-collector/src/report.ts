@@ -1,5 +1,5 @@
 import type { LogListen, Problem } from '@mla/cdb'
-import type { Life } from '@mla/kit'
+import { createFlow, type Life } from '@mla/kit'
 import { MlaError, priorities } from '@mla/model'
 import { countOf, type Entry, recordsIn } from './entry.ts'
 import type { Shed } from './shed.ts'
@@ -12,14 +12,11 @@ const problemsInALine = 20
 
 /** Everything the log collector tells the outside: one method per event, its metric and its log line. */
 export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
-  const received = metrics.counter('mla_records_received_total', 'Log records that senders sent')
-  const sent = metrics.counter('mla_records_sent_total', 'Log records that the bus has taken')
-  const rejected = metrics.counter(
-    'mla_records_rejected_total',
-    'Log records that do not go on, by reason',
-    ['reason'],
-  )
-  const errors = metrics.counter('mla_errors_total', 'Failures, by error code', ['code'])
+  const { received, sent, rejected, errors } = createFlow(metrics, {
+    received: 'Log records that senders sent',
+    sent: 'Log records that the bus has taken',
+    rejected: 'Log records that do not go on, by reason',
+  })
   const passed = metrics.counter(
     'mla_log_received_total',
     'Log records let through, by source and priority',
@@ -70,6 +67,17 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const slowed = metrics.gauge('mla_log_senders_slowed', '1 while TCP senders are made to wait')
   const busUp = metrics.gauge('mla_bus_up', '1 while the bus takes what is sent')
   const toldAt = new Map<string, number>()
+  // A step from nothing would not be seen by the rule that looks at losses.
+  for (const reason of [
+    'lost at stop',
+    'refused by the bus',
+    'damaged file',
+    'queue full',
+    'spool full',
+  ]) {
+    rejected.add(0, { reason })
+  }
+  errors.add(0, { code: 'SPOOL_FAILED' })
   let busIsAway = false
 
   const failure = (error: unknown) => {

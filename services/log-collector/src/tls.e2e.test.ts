@@ -69,11 +69,11 @@ test(
     assert.equal(record?.message, 'over TLS')
     const stranger = connect({ port, host: '127.0.0.1', ca })
     stranger.on('error', () => {})
-    await once(stranger, 'close')
+    await new Promise((closed) => stranger.on('close', closed))
     const plain = await dial(port)
     plain.on('error', () => {})
     plain.write('<14>not TLS at all\n')
-    await once(plain, 'close')
+    await new Promise((closed) => plain.on('close', closed))
     await until(
       async () => (await collector.count('mla_log_problems_total', 'TLS handshake failed')) >= 2,
     )
