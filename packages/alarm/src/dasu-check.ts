@@ -1,6 +1,6 @@
 import { type AsceOptions, readOptions } from './asce-properties.ts'
 import type { AsceRules, DasuRules } from './dasu-rules.ts'
-import { transferFunctionNamed, transferFunctionNames } from './functions.ts'
+import { transferFunctionNamed, transferFunctionsInWords } from './functions.ts'
 import { createPropertyReader } from './property-reader.ts'
 import { topologyOf } from './topology.ts'
 import type { Evaluator } from './transfer-function.ts'
@@ -87,10 +87,9 @@ function readyAsce(
   const family = transferFunctionNamed(asce.transferFunction)
   let evaluator: Evaluator = { evaluate: () => undefined }
   if (!family) {
-    const known = transferFunctionNames().join(', ')
     properties.problem(
       `there is no transfer function "${asce.transferFunction}"`,
-      `use one of ${known}`,
+      transferFunctionsInWords,
     )
   } else if (output && inputs.length === asce.inputs.length && inputs.length > 0) {
     evaluator = family.create({ inputs, output, properties })

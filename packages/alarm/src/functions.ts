@@ -66,3 +66,10 @@ export const transferFunctionNamed = (name: string): TransferFunction | null =>
 
 /** All names that a configuration may use. */
 export const transferFunctionNames = (): readonly string[] => [...byName.keys()]
+
+/** What there is, for a cure: our names, and of each the class of IAS that it stands for first. */
+export const transferFunctionsInWords = (() => {
+  const all = Object.entries<TransferFunction>(transferFunctions)
+  const classes = all.flatMap(([, { iasClasses }]) => iasClasses[0] ?? [])
+  return `use one of ${all.map(([name]) => name).join(', ')}; or a class of IAS: ${classes.join(', ')}`
+})()

@@ -26,10 +26,10 @@ export const cdbCheck: CliCommand = {
       out.document({ ok: !failed, cdb: result.counts, problems, warnings })
       return failed ? 1 : 0
     }
-    if (problems.length > 0) out.line(describeProblems(problems, folder))
+    if (problems.length > 0) out.line(describeProblems(problems, iasFolderOf(folder) ?? folder))
     if (warnings.length > 0) {
       out.line(out.paint('yellow', `${count(warnings.length, 'warning')}:`))
-      out.line(describeProblems(warnings, folder))
+      out.line(describeProblems(warnings, iasFolderOf(folder) ?? folder))
     }
     if (problems.length > 0) {
       out.line(out.paint('red', `\n${count(problems.length, 'problem')} in ${folder}`))
