@@ -1,5 +1,5 @@
 import { describeProblems, type Problem } from '@mla/cdb'
-import type { Life } from '@mla/kit'
+import { createFlow, type Life } from '@mla/kit'
 import { type ErrorCode, isRetryable, MlaError } from '@mla/model'
 import type { ShownSample } from './client-queue.ts'
 import type { CommandOutcome } from './commander.ts'
@@ -11,10 +11,11 @@ const seconds = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
 export type Report = ReturnType<typeof createReport>
 
 export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
-  const received = metrics.counter('mla_records_received_total', 'Samples read from the bus')
-  const sent = metrics.counter('mla_records_sent_total', 'Samples sent to subscribers')
-  const rejected = metrics.counter('mla_records_rejected_total', 'Records not taken', ['reason'])
-  const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
+  const { received, sent, rejected, errors } = createFlow(metrics, {
+    received: 'Samples read from the bus',
+    sent: 'Samples sent to subscribers',
+    rejected: 'Records not taken',
+  })
   const missed = metrics.counter('mla_hmi_missed_total', 'Samples folded for slow clients')
   const clients = metrics.gauge('mla_hmi_clients', 'WebSockets that are open')
   const closed = metrics.counter('mla_hmi_clients_closed_total', 'WebSockets that we closed', [

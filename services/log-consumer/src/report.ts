@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@mla/bus'
-import type { Life } from '@mla/kit'
+import { createFlow, type Life } from '@mla/kit'
 import { isRetryable, MlaError, priorities } from '@mla/model'
 import type { Counts, Sifted } from './sift.ts'
 
@@ -11,14 +11,11 @@ const mostSources = 200
 const otherSources = 'other'
 
 export function createReport({ name, log, metrics, health }: Life) {
-  const received = metrics.counter('mla_records_received_total', 'Log records that came in')
-  const sent = metrics.counter('mla_records_sent_total', 'Log records that are durably archived')
-  const rejected = metrics.counter(
-    'mla_records_rejected_total',
-    'Log records or messages that did not go on, by reason',
-    ['reason'],
-  )
-  const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
+  const { received, sent, rejected, errors } = createFlow(metrics, {
+    received: 'Log records that came in',
+    sent: 'Log records that are durably archived',
+    rejected: 'Log records or messages that did not go on, by reason',
+  })
   const bySource = metrics.counter('mla_log_records_total', 'Log records by source and priority', [
     'source',
     'priority',

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@mla/bus'
-import type { Life } from '@mla/kit'
+import { createFlow, type Life } from '@mla/kit'
 import { isRetryable, type Micros, MlaError, microsPerSecond } from '@mla/model'
 import type { Triage } from './triage.ts'
 import type { Settled } from './waiting.ts'
@@ -17,14 +17,11 @@ export interface Report {
 }
 
 export function createReport({ name, log, metrics, health }: Life): Report {
-  const received = metrics.counter('mla_records_received_total', 'Samples that came in')
-  const sent = metrics.counter('mla_records_sent_total', 'Samples that are durably archived')
-  const rejected = metrics.counter(
-    'mla_records_rejected_total',
-    'Samples or messages that did not go on, by reason',
-    ['reason'],
-  )
-  const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
+  const { received, sent, rejected, errors } = createFlow(metrics, {
+    received: 'Samples that came in',
+    sent: 'Samples that are durably archived',
+    rejected: 'Samples or messages that did not go on, by reason',
+  })
   const strange = metrics.counter(
     'mla_samples_time_flagged_total',
     'Samples whose stamp lies far from the clock; they are kept',

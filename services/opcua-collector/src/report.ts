@@ -1,6 +1,7 @@
 import type { Problem } from '@mla/cdb'
-import type { Life } from '@mla/kit'
+import { createFlow, type Life } from '@mla/kit'
 import { formatTime, type Micros, MlaError } from '@mla/model'
+import { suppressions } from '@mla/processing'
 import type { Entry } from './entry.ts'
 import type { IntakeCounts } from './intake.ts'
 import type { Offender } from './offenders.ts'
@@ -29,14 +30,11 @@ export type GapReason = (typeof gapReasons)[number]
 
 /** Everything the collector tells the outside: one method per event, its metric and its log line. */
 export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
-  const received = metrics.counter('mla_records_received_total', 'Values that OPC-UA servers sent')
-  const sent = metrics.counter('mla_records_sent_total', 'Samples that the bus has taken')
-  const rejected = metrics.counter(
-    'mla_records_rejected_total',
-    'Samples that were dropped, by reason',
-    ['reason'],
-  )
-  const errors = metrics.counter('mla_errors_total', 'Failures, by error code', ['code'])
+  const { received, sent, rejected, errors } = createFlow(metrics, {
+    received: 'Values that OPC-UA servers sent',
+    sent: 'Samples that the bus has taken',
+    rejected: 'Samples that were dropped, by reason',
+  })
   const faulty = metrics.counter(
     'mla_faulty_values_total',
     'Values sent on as BAD because they are not what the CDB says, by reason',
@@ -62,6 +60,15 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
     'Time until the bus has taken a group of batches',
     [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   )
+  const suppressed = metrics.counter(
+    'mla_suppressed_values_total',
+    'Values that the filters of the CDB held back, by reason; nothing is lost of them',
+    ['reason'],
+  )
+  const repeated = metrics.counter(
+    'mla_repeated_values_total',
+    'Unchanged values that were sent again, so that silence means a fault',
+  )
   const connected = metrics.gauge('mla_source_connected', '1 while values can come', ['source'])
   const reconnections = metrics.counter(
     'mla_source_losses_total',
@@ -79,6 +86,7 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const spoolFiles = metrics.gauge('mla_spool_files', 'Files in the spool on disk')
   const queueBytes = metrics.gauge('mla_queue_bytes', 'Bytes of batches that wait in memory')
   const busUp = metrics.gauge('mla_bus_up', '1 while the bus takes what is sent')
+  for (const reason of suppressions) suppressed.add(0, { reason })
   for (const reason of lossReasons) rejected.add(0, { reason })
   for (const direction of ['future', 'past']) implausible.add(0, { direction })
   for (const reason of gapReasons) gaps.add(0, { reason })
@@ -121,12 +129,15 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
     received(count: number, counts: IntakeCounts): void {
       received.add(count)
       for (const [reason, amount] of counts.faults) faulty.add(amount, { reason })
-      for (const [reason, amount] of counts.suppressed) rejected.add(amount, { reason })
+      for (const [reason, amount] of counts.suppressed) suppressed.add(amount, { reason })
       if (counts.unknown > 0) rejected.add(counts.unknown, { reason: 'no such point' })
       if (counts.overflows > 0) overflows.add(counts.overflows)
       if (counts.future > 0) implausible.add(counts.future, { direction: 'future' })
       if (counts.past > 0) implausible.add(counts.past, { direction: 'past' })
       if (counts.resumed > 0) resumed.add(counts.resumed)
+    },
+    repeated(count: number): void {
+      repeated.add(count)
     },
     noLane(count: number): void {
       rejected.add(count, { reason: 'no such lane' })

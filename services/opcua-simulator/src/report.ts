@@ -1,4 +1,4 @@
-import type { Life } from '@mla/kit'
+import { createFlow, type Life } from '@mla/kit'
 import { MlaError } from '@mla/model'
 import type { ActiveFault } from './faults.ts'
 import type { Totals } from './truth.ts'
@@ -12,15 +12,11 @@ export interface Figures extends Totals {
 
 /** Everything the simulator tells the outside: each event's metric and its log line. */
 export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
-  const received = metrics.counter(
-    'mla_records_received_total',
-    'Requests of the control interface',
-  )
-  const sent = metrics.counter('mla_records_sent_total', 'Values handed to a publish response')
-  const rejected = metrics.counter('mla_records_rejected_total', 'Values that no client will get', [
-    'reason',
-  ])
-  const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
+  const { received, sent, rejected, errors } = createFlow(metrics, {
+    received: 'Requests of the control interface',
+    sent: 'Values handed to a publish response',
+    rejected: 'Values that no client will get',
+  })
   const queued = metrics.counter('mla_simulator_queued_total', 'Samples queued to monitored items')
   const sessions = metrics.gauge('mla_simulator_sessions', 'OPC-UA sessions')
   const items = metrics.gauge('mla_simulator_monitored_items', 'Monitored items of all sessions')

@@ -1,17 +1,15 @@
-import type { Life } from '@mla/kit'
+import { createFlow, type Life } from '@mla/kit'
 import { type IncidentName, incidentNames } from './incident.ts'
 import type { Message } from './message.ts'
 
 /** Everything the watchdog tells the outside: one method per event. */
 export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
-  const received = metrics.counter('mla_records_received_total', 'Notifications of Alertmanager')
-  const sent = metrics.counter('mla_records_sent_total', 'Messages that a channel has taken')
-  const rejected = metrics.counter(
-    'mla_records_rejected_total',
-    'Messages that a channel did not take, by channel, and requests that were no notification',
-    ['reason'],
-  )
-  const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
+  const { received, sent, rejected, errors } = createFlow(metrics, {
+    received: 'Notifications of Alertmanager',
+    sent: 'Messages that a channel has taken',
+    rejected:
+      'Messages that a channel did not take, by channel, and requests that were no notification',
+  })
   const incident = metrics.gauge('mla_watchdog_incident', '1 while it goes on', ['incident'])
   const channels = metrics.gauge('mla_watchdog_channels', 'Ways in which people are told')
   const deadMan = metrics.gauge(
