@@ -107,6 +107,7 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
   const tick = (): void => {
     const isSpooling = outbox.isBusAway || !spool.isEmpty
     if (!isSpooling) sources.fillIdleLanes(now(), settings.idleBatchMs * 1000)
+    sources.repeatSilent(now())
     sources.tellNews()
     report.standing(sources.standings(), spool, outbox.waitingBytes)
     life.health.set(life.name, sources.waitsFor() ?? (isBusTried ? null : 'waiting for the bus'))

@@ -53,7 +53,7 @@ export function takeIn(
     const flag = timeFlag(sample)
     if (flag === 'future') future++
     else if (flag === 'past') past++
-    const suppression = admit(point.rules, sample)
+    const suppression = admit(point, sample)
     if (suppression !== null) {
       count(suppressed, suppression)
       continue

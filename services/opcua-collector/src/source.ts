@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '@mla/kit'
 import type { Micros, PointId, Sample } from '@mla/model'
 import type { LinkFigures, LinkState, NodeOutcome } from '@mla/opcua'
+import { repeatSilent } from './admit.ts'
 import type { SignOfLife } from './alive.ts'
 import type { CollectorSettings } from './config.ts'
 import { type Connection, type OpenLink, openConnection } from './connection.ts'
@@ -58,6 +59,8 @@ export interface CollectedSource {
   update(plan: SourcePlan): void
   /** Sends an empty batch in each lane that was silent for `idleMicros`. */
   fillIdleLanes(now: Micros, idleMicros: Micros): void
+  /** Sends again what was silent for as long as it may be. */
+  repeatSilent(now: Micros): void
   state(): SourceState
   figures(): SourceFigures
   standing(): SourceStanding
@@ -198,6 +201,13 @@ export function createSource(
       plan.source.lanes.forEach((_, index) => {
         lastSent[index] ??= time
         if (time - (lastSent[index] ?? time) >= idleMicros) send(index, [], time)
+      })
+    },
+    repeatSilent(time) {
+      repeatSilent(points.values(), time).forEach((samples, index) => {
+        if (samples === undefined) return
+        report.repeated(samples.length)
+        send(index, samples, time)
       })
     },
     state: () => ({

@@ -22,6 +22,8 @@ export interface Sources {
   /** Takes version after version until the signal; what is broken leaves the one in force. */
   follow(cdb: AsyncIterable<LoadResult>, signal: AbortSignal): Promise<void>
   fillIdleLanes(now: Micros, idleMicros: Micros): void
+  /** Sends again what was silent for as long as it may be. */
+  repeatSilent(now: Micros): void
   tellNews(): void
   /** By source. */
   states(): ReadonlyMap<string, SourceState>
@@ -83,6 +85,9 @@ export function createSources(parts: SourcesParts): Sources {
     follow,
     fillIdleLanes(time, idleMicros) {
       for (const source of sources.values()) source.fillIdleLanes(time, idleMicros)
+    },
+    repeatSilent(time) {
+      for (const source of sources.values()) source.repeatSilent(time)
     },
     tellNews() {
       for (const source of sources.values()) source.tellNews()
