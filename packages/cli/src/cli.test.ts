@@ -52,6 +52,8 @@ const stories: [line: string[], env: Record<string, string>, code: number, said:
   [['restore', '/nowhere'], {}, 2, /is not readable/],
   [['restore', `${observatory}/sources.yaml`], {}, 2, /is no backup/],
   [['completion', 'bash'], {}, 0, /complete -F _mla mla/],
+  // zsh ties `path` to PATH: no variable of ours may be called so.
+  [['completion', 'zsh'], {}, 0, /local before=(?![\s\S]*local path)/],
   [['completion', 'fish'], {}, 2, /write bash or zsh/],
   [['status'], nowhere, 3, /does not answer/],
   [['stop'], nowhere, 2, /missing required argument/],

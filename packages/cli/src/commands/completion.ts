@@ -63,9 +63,9 @@ function zsh(words: Words): string {
   return `#compdef mla
 # zsh completion of mla: save as _mla in a folder of $fpath
 _mla() {
-  local path="\${(j: :)words[2,CURRENT-1]}"
+  local before="\${(j: :)words[2,CURRENT-1]}"
   local -a list
-  case "$path" in
+  case "$before" in
     '') list=(${firsts.join(' ')} --json --help) ;;
 ${cases.join('\n')}
   esac
