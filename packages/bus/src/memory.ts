@@ -11,6 +11,8 @@ import type { Bus, DeadLetter, TopicDefinition } from './port.ts'
 export interface MemoryBusOptions {
   /** Upper bound of what one topic holds, in bytes; beyond it the oldest goes, read or not. */
   readonly maxTopicBytes?: number
+  /** The same of the topics of control, `mla.*`, which nobody reads to the end and deletes. */
+  readonly maxControlBytes?: number
   /** What every group has committed is kept this long, for followers that begin in the past. */
   readonly keepReadMs?: number
   /** Told of each message that could not be decoded. */
@@ -33,6 +35,7 @@ export interface MemoryBus extends Bus {
  */
 export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
   const { maxTopicBytes = 128 * 1024 * 1024, keepReadMs = 300_000, now = Date.now } = options
+  const { maxControlBytes = 16 * 1024 * 1024 } = options
   const { onDeadLetter = () => {}, onLost = () => {} } = options
   const stores = new Map<string, TopicStore>()
   const closing = new AbortController()
@@ -40,7 +43,9 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
   const storeOf = (topic: TopicDefinition): TopicStore => {
     const known = stores.get(topic.name)
     if (known) return known
-    const store = createTopicStore(topic, { maxTopicBytes, keepReadMs }, onLost)
+    const isControl = topic.name.startsWith('mla.')
+    const bytes = isControl ? Math.min(maxControlBytes, maxTopicBytes) : maxTopicBytes
+    const store = createTopicStore(topic, { maxTopicBytes: bytes, keepReadMs }, onLost)
     stores.set(topic.name, store)
     return store
   }

@@ -8,7 +8,9 @@ import type { Topic } from '../port.ts'
 const kibibyte = 1024
 
 /** A bus with a clock that the test sets. */
-function openBus(settings: { maxTopicBytes?: number; keepReadMs?: number } = {}) {
+function openBus(
+  settings: { maxTopicBytes?: number; maxControlBytes?: number; keepReadMs?: number } = {},
+) {
   const lost: Lost[] = []
   const clock = { ms: 1_000_000 }
   const onLost = (loss: Lost) => void lost.push(loss)
@@ -37,6 +39,13 @@ describe('the memory bus', () => {
     ])
     const rest = await takeMessages(bus, topic, 'slow', 10)
     assert.equal(rest[0]?.offset, 2, 'it begins with the oldest that is left')
+  })
+
+  test('keeps less of the topics of control, which are history that nobody has to read', async () => {
+    const { bus, held } = openBus({ maxControlBytes: 2 * 1200 })
+    const topic = { ...textTopic(1), name: 'mla.heartbeats' }
+    for (const text of padded(texts(5))) await publishTexts(bus, topic, [text])
+    assert.deepEqual(held(topic), ['m3', 'm4'])
   })
 
   test('keeps what was read for a while, and what was not until it is', async () => {
