@@ -67,6 +67,7 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const slowed = metrics.gauge('mla_log_senders_slowed', '1 while TCP senders are made to wait')
   const busUp = metrics.gauge('mla_bus_up', '1 while the bus takes what is sent')
   const toldAt = new Map<string, number>()
+  slowed.set(0)
   // A step from nothing would not be seen by the rule that looks at losses.
   for (const reason of [
     'lost at stop',
