@@ -10,6 +10,7 @@ import { completionOf } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
 import { history } from './commands/history.ts'
 import { latest } from './commands/latest.ts'
+import { logs } from './commands/logs.ts'
 import { logsTry } from './commands/logs-try.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
 import { points } from './commands/points.ts'
@@ -33,6 +34,7 @@ const commands: readonly CliCommand[] = [
   points,
   latest,
   history,
+  logs,
   cdbCheck,
   cdbList,
   cdbDiff,

@@ -1,10 +1,14 @@
 import { componentEnv } from '@mla/control'
 import { hmiConfig } from '@mla/hmi'
 import { port } from '@mla/kit'
+import { logCollectorEnv } from '@mla/log-collector'
+import { logConsumerEnv } from '@mla/log-consumer'
 import { collectorEnv } from '@mla/opcua-collector'
 import { z } from 'zod'
 
 export const config = z.object({
+  ...logCollectorEnv.shape,
+  ...logConsumerEnv.shape,
   ...collectorEnv.shape,
   ...hmiConfig.shape,
   ...componentEnv,

@@ -4,7 +4,9 @@ import { createMemoryBus } from '@mla/bus/memory'
 import { archiveClassOf } from '@mla/cdb'
 import { cdbSource, runComponent } from '@mla/control'
 import { runHmi, staysOnline } from '@mla/hmi'
-import { lifeWithin, runService } from '@mla/kit'
+import { createHealth, type Life, lifeWithin, runService } from '@mla/kit'
+import { collectLogs, logSettingsOf } from '@mla/log-collector'
+import { runLogConsumer } from '@mla/log-consumer'
 import { runManager } from '@mla/manager'
 import { runDispatcher } from '@mla/mon-dispatcher'
 import { openServerLink } from '@mla/opcua'
@@ -94,6 +96,14 @@ await runService({
           await runCollector({ bus, cdb, settings, openLink: openServerLink }, life)
         }),
       (signal) =>
+        runComponent(withOwnHealth(component('log-collector', 'log', signal)), ({ life, cdb }) =>
+          collectLogs({ bus, cdb, settings: logSettingsOf(config, life.instance) }, life),
+        ),
+      (signal) =>
+        runComponent(component('log-consumer', 'log', signal), ({ life, cdb }) =>
+          runLogConsumer({ bus, archive, cdb, settings: config, untilEmpty: true }, life),
+        ),
+      (signal) =>
         runComponent(component('mon-dispatcher', 'mon', signal), async ({ life, cdb }) => {
           const dispatching = runDispatcher({ bus, archive, untilEmpty: true }, life)
           for await (const version of cdb) if (version.ok) inForce = version.cdb
@@ -115,6 +125,11 @@ await runService({
     ])
   },
 })
+
+/** A port for senders of logs that another program has makes the component DEGRADED, not all of us. */
+function withOwnHealth<T extends { readonly life: Life }>(parts: T): T {
+  return { ...parts, life: { ...parts.life, health: createHealth() } }
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
