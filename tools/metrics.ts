@@ -1,4 +1,4 @@
-/** The table of all metrics, from what each `report.ts` really registers. */
+/** The table of all metrics, from what each `report.ts` (and `report-….ts`) really registers. */
 import { globSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import {
@@ -22,11 +22,11 @@ export interface Metric {
 /** Everything that a report of a service or a package registers, in order of name. */
 export async function allMetrics(): Promise<readonly Metric[]> {
   const found = new Map<string, Metric>()
-  for (const path of globSync('{packages,services}/*/src/report.ts').sort()) {
+  for (const path of globSync('{packages,services}/*/src/report{,-*}.ts').sort()) {
     const owner = path.split('/')[1] ?? ''
     for (const metric of await metricsOf(path, owner)) {
       const known = found.get(metric.name)
-      const owners = [...(known?.owners ?? []), owner]
+      const owners = [...new Set([...(known?.owners ?? []), owner])]
       const isOther =
         known && (known.type !== metric.type || `${known.labels}` !== `${metric.labels}`)
       const isContradicted = (known?.isContradicted ?? false) || isOther === true
@@ -41,15 +41,15 @@ export async function allMetrics(): Promise<readonly Metric[]> {
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 
+/** `createReport`, and what a service with several tellers calls them: `createProcessingReport`. */
+const teller = /^create\w*Report$/
 type CreateReport = (life: object, tell: null) => unknown
 
 async function metricsOf(
   path: string,
   name: string,
 ): Promise<readonly Omit<Metric, 'owners' | 'isContradicted'>[]> {
-  const { createReport } = (await import(pathToFileURL(path).href)) as {
-    createReport: CreateReport
-  }
+  const module = (await import(pathToFileURL(path).href)) as Record<string, CreateReport>
   const registry = createRegistry()
   const before = new Set(registry.getMetricsAsArray().map((metric) => metric.name))
   const life = {
@@ -57,7 +57,9 @@ async function metricsOf(
     ...{ metrics: createMetrics(name, registry), signal: new AbortController().signal },
   }
   life.metrics.gauge('mla_ready', '1 while every part of the process is ready')
-  createReport(life, null)
+  for (const [exported, create] of Object.entries(module)) {
+    if (teller.test(exported)) create(life, null)
+  }
   return registry
     .getMetricsAsArray()
     .filter((metric) => !before.has(metric.name))
