@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LogDraft, textAt } from '@mla/model'
 import { type Read, read, recipeOf } from './logs.fixture.ts'
+import { understand } from './understand.ts'
 
 const syslog = recipeOf('syslog')
 
@@ -116,6 +118,23 @@ for (const [name, line, expected] of cases) {
     )
   })
 }
+
+test('what stands behind a line in the buffer is no part of it', () => {
+  const draft = new LogDraft()
+  const now = { receivedTime: 0, reference: 1_763_712_000_000_000 }
+  for (const [line, behind] of [
+    ['<13>', '1 2026'],
+    ['<13>1', ' 2026'],
+    ['Nov 21 08:00:00', ':'],
+    ['<13>Nov 21 08:00:00', ' 2026 '],
+    ['<13>1 - - - - - ', '-'],
+  ] as const) {
+    const bytes = Buffer.from(line + behind)
+    understand(syslog, draft, bytes, 0, line.length, 0, now, true)
+    assert.ok((draft.to[textAt.message] ?? 0) <= line.length, line)
+    assert.ok((draft.to[textAt.message] ?? 0) >= (draft.from[textAt.message] ?? 0), line)
+  }
+})
 
 /** The stamp, when it is received, and the year that it is of. */
 const years: [stamp: string, received: string, time: string][] = [

@@ -28,7 +28,7 @@ export function createSyslogParse(zone: Zone): Parse {
         whole(draft, from, to, 'syslog: a priority beyond 191')
         return
       }
-      if (bytes[at] === 49 && bytes[at + 1] === space) {
+      if (at + 1 < to && bytes[at] === 49 && bytes[at + 1] === space) {
         parse5424(draft, bytes, at + 2, to)
         return
       }
@@ -56,7 +56,7 @@ export function createSyslogParse(zone: Zone): Parse {
     }
     draft.time = time
     let at = stamps.end
-    if (bytes[at] === colon) at++
+    if (at < to && bytes[at] === colon) at++
     at = skipSpaces(bytes, at, to)
     const end = wordEnd(bytes, at, to)
     // A line of the machine itself has no host: then its first word is the tag.
