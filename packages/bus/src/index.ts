@@ -27,6 +27,7 @@ export {
   mlaReplies,
   mlaSchemas,
   mlaState,
+  monDerived,
   monSamples,
   topics,
 } from './topics.ts'

@@ -35,6 +35,13 @@ export const monSamples: Topic<SampleBatch> = {
   ...codec,
 }
 
+/** What is made of them: windows, comparisons, expressions; as samples like any other. */
+export const monDerived: Topic<SampleBatch> = {
+  name: 'mon.derived',
+  settings: monitoring,
+  ...codec,
+}
+
 /** What the log collectors send: batches of records, keyed by lane. */
 export const logRecords: Topic<LogBatch> = { name: 'log.records', settings: monitoring, ...logs }
 
@@ -121,6 +128,7 @@ export const mlaState: Topic<StateDocument> = {
 /** Every topic of the system, for `mla setup` and for the services that wait for them. */
 export const topics: readonly TopicDefinition[] = [
   monSamples,
+  monDerived,
   logRecords,
   logLive,
   alarmPlugins,

@@ -1,6 +1,6 @@
-import { type Bus, monSamples } from '@mla/bus'
+import type { Bus, Topic } from '@mla/bus'
 import { retry } from '@mla/kit'
-import { createRedelivery, type Micros } from '@mla/model'
+import { createRedelivery, type Micros, type SampleBatch } from '@mla/model'
 import type { FanOut } from './fan-out.ts'
 import type { HotStore } from './hot-store.ts'
 
@@ -8,6 +8,7 @@ import type { Report } from './report.ts'
 
 export interface IngestParts {
   readonly bus: Pick<Bus, 'follow'>
+  readonly topic: Topic<SampleBatch>
   readonly hot: HotStore
   readonly fanOut: FanOut
   readonly report: Report
@@ -24,12 +25,12 @@ export async function ingest(
   since: Micros,
   signal: AbortSignal,
 ): Promise<void> {
-  const { bus, hot, fanOut, report, caughtUp } = parts
+  const { bus, topic, hot, fanOut, report, caughtUp } = parts
   const isRedelivered = createRedelivery()
   let start = since
 
   const follow = async () => {
-    for await (const followed of bus.follow(monSamples, start, signal)) {
+    for await (const followed of bus.follow(topic, start, signal)) {
       if (followed.kind === 'caught-up') {
         caughtUp()
         continue

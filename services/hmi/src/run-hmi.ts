@@ -1,5 +1,5 @@
 import type { Archive } from '@mla/archive'
-import type { Bus } from '@mla/bus'
+import { type Bus, monDerived, monSamples } from '@mla/bus'
 import type { LoadResult } from '@mla/cdb'
 import type { CdbStore } from '@mla/control'
 import { type Life, retry } from '@mla/kit'
@@ -145,7 +145,15 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     fillFromArchive()
   }
   health.set(life.name, null)
-  const reading = ingest({ bus, hot, fanOut, report, caughtUp }, since, signal)
+  const topics = [monSamples, monDerived]
+  const behind = new Set<string>(topics.map(({ name }) => name))
+  const readings = topics.map((topic) => {
+    const caughtUpWith = () => {
+      if (behind.delete(topic.name) && behind.size === 0) caughtUp()
+    }
+    return ingest({ bus, topic, hot, fanOut, report, caughtUp: caughtUpWith }, since, signal)
+  })
+  const reading = Promise.all(readings)
   // The configuration may end; reading ends with the signal.
   await Promise.race([reading, configure().then(() => reading)])
 }

@@ -1,5 +1,5 @@
 import type { Archive, Position, SampleWriter } from '@mla/archive'
-import { type Bus, type Consumer, monSamples } from '@mla/bus'
+import type { Bus, Consumer, Topic } from '@mla/bus'
 import { type Life, retry } from '@mla/kit'
 import { createRedelivery, microsOfMillis, type SampleBatch } from '@mla/model'
 import type { Report } from './report.ts'
@@ -8,6 +8,9 @@ import { createWaiting } from './waiting.ts'
 
 export interface DispatchParts {
   readonly bus: Bus
+  /** What the collectors sent, or what was made of that. */
+  readonly topic: Topic<SampleBatch>
+  readonly group: string
   readonly archive: Archive
   readonly report: Report
   readonly nowMs: () => number
@@ -20,9 +23,9 @@ const flushWithinMs = 15_000
 
 /** Moves samples from the bus to the archive until aborted. Commits only what is archived. */
 export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<void> {
-  const { bus, archive, report, nowMs, untilEmpty } = parts
+  const { bus, topic, group, archive, report, nowMs, untilEmpty } = parts
   const reading = new AbortController()
-  const consumer = bus.consume(monSamples, 'mon-dispatcher', reading.signal)
+  const consumer = bus.consume(topic, group, reading.signal)
   const deliveries = consumer[Symbol.asyncIterator]()
   const isOver = () => signal.aborted && !(untilEmpty && consumer.lag > 0)
   let work: Assignment | null = null

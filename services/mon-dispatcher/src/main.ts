@@ -30,7 +30,7 @@ await runService({
       const open = () => openCassandra(settings, parts, life.log)
       await using archive = await retry(open, life.signal, report.archiveAway)
       report.archiveBack()
-      await runDispatcher({ bus, archive }, life)
+      await runDispatcher({ bus, archive, configuration: () => configuration.cdb }, life)
     })
   },
 })

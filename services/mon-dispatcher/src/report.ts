@@ -16,7 +16,12 @@ export interface Report {
   notFlushed(error: unknown): void
 }
 
-export function createReport({ name, log, metrics, health }: Life): Report {
+export function createReport(
+  { name, log, metrics, health }: Life,
+  topic = 'mon.samples',
+  group = 'mon-dispatcher',
+): Report {
+  const part = topic === 'mon.samples' ? name : topic
   const { received, sent, rejected, errors } = createFlow(metrics, {
     received: 'Samples that came in',
     sent: 'Samples that are durably archived',
@@ -47,12 +52,13 @@ export function createReport({ name, log, metrics, health }: Life): Report {
   const openGauge = metrics.gauge(
     'mla_archive_open_samples',
     'Samples taken from the bus and not yet archived; the bus is their journal',
+    ['topic'],
   )
   return {
     assigned(partitions) {
       open = 0
-      openGauge.set(open)
-      health.set(name, null)
+      openGauge.set(open, { topic })
+      health.set(part, null)
       log.info({ partitions }, 'partitions assigned')
     },
     received({ samples, redelivered, future, past }, lag) {
@@ -61,8 +67,8 @@ export function createReport({ name, log, metrics, health }: Life): Report {
       if (redelivered > 0) rejected.add(redelivered, { reason: 'redelivered' })
       if (future > 0) strange.add(future, { flag: 'future' })
       if (past > 0) strange.add(past, { flag: 'past' })
-      lagging.set(lag, { group: 'mon-dispatcher', topic: 'mon.samples' })
-      openGauge.set(open)
+      lagging.set(lag, { group, topic })
+      openGauge.set(open, { topic })
     },
     archived({ samples, newest }, positions) {
       for (const [source, collected] of newest) {
@@ -74,7 +80,7 @@ export function createReport({ name, log, metrics, health }: Life): Report {
       open -= samples
       sent.add(samples)
       commits.add(positions)
-      openGauge.set(open)
+      openGauge.set(open, { topic })
     },
     commitRefused() {
       rejected.add(1, { reason: 'assignment-over' })
@@ -82,11 +88,11 @@ export function createReport({ name, log, metrics, health }: Life): Report {
     archiveAway(error, attempt) {
       errors.add(1, { code: codeOf(error) })
       if (attempt > 1) return
-      health.set(name, `the archive does not take samples: ${textOf(error)}`)
+      health.set(part, `the archive does not take samples: ${textOf(error)}`)
       log.warn({ err: error }, 'the archive does not take samples; trying again until it does')
     },
     archiveBack() {
-      health.set(name, null)
+      health.set(part, null)
       log.info({}, 'the archive takes samples again')
     },
     deadLettered(letter) {

@@ -105,7 +105,10 @@ await runService({
         ),
       (signal) =>
         runComponent(component('mon-dispatcher', 'mon', signal), async ({ life, cdb }) => {
-          const dispatching = runDispatcher({ bus, archive, untilEmpty: true }, life)
+          const dispatching = runDispatcher(
+            { bus, archive, untilEmpty: true, configuration: () => inForce },
+            life,
+          )
           for await (const version of cdb) if (version.ok) inForce = version.cdb
           await dispatching
         }),

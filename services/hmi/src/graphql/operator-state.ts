@@ -45,7 +45,9 @@ export const operatorStateArea = (bus: Pick<Bus, 'follow'>): Area => ({
         newestOf(bus, mlaDesired),
         newestOf(bus, mlaState),
       ])
-      return { wanted, documents }
+      // How far processing came is large, and no decision of an operator.
+      const decided = documents.filter(({ key }) => !key.startsWith('processing/'))
+      return { wanted, documents: decided }
     },
   },
 })
