@@ -7,6 +7,7 @@ export {
   problemOfExpression,
   readNames,
 } from './derived.ts'
+export { DistinctSketch } from './distinct-sketch.ts'
 export {
   type Band,
   type FilterRules,
@@ -18,6 +19,7 @@ export {
   type UnchangedRules,
 } from './filter.ts'
 export type { FormulaRules } from './formula.ts'
+export { HeavyHitters, type Hitter } from './heavy-hitters.ts'
 export type { Saved } from './observation.ts'
 export {
   createProcessor,
@@ -25,6 +27,7 @@ export {
   type Processor,
   type ProcessorRules,
 } from './processor.ts'
+export { QuantileSketch } from './quantile-sketch.ts'
 export type { RegularRules } from './regular.ts'
 export {
   type ResampleMethod,

@@ -18,7 +18,7 @@ export interface Triage {
 /**
  * What of a delivery goes on. Only redelivery is taken out: BAD samples and strange stamps are
  * data. Per-sample filters have run in the collector; what needs several samples (windows,
- * statistics, comparisons) will be handed the same batches from here.
+ * statistics, comparisons) is made in `process.ts`.
  */
 export function triage(
   messages: readonly Message<SampleBatch>[],
