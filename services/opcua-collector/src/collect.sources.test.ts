@@ -47,9 +47,9 @@ test('a new configuration touches only what it changes', () =>
       'Tel02/A 1',
       'Tel02/A gap',
     ])
-    const refusals = (await collector.metric('mla_errors_total')).map(
-      ({ labels, value: count }) => [labels['code'], count],
-    )
+    const refusals = (await collector.metric('mla_errors_total'))
+      .map(({ labels, value: count }) => [labels['code'], count])
+      .filter(([, count]) => count !== 0)
     assert.deepEqual(refusals, [['CDB_INVALID', 1]])
   }))
 

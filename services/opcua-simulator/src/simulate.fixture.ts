@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Cdb, noLogs, type Point } from '@mla/cdb'
+import { type Cdb, noLogs, type Point, type Source } from '@mla/cdb'
 import { createHealth, createMetrics, type Life, silentLog } from '@mla/kit'
 import { scalarTypes, type ValueType } from '@mla/model'
 import type { UserIdentityInfo } from 'node-opcua-client'
@@ -68,9 +68,20 @@ export const points = new Map<string, Point>(
     }),
   ].map((point) => [point.id, point]),
 )
+const plc: Source = {
+  id: 'plc',
+  description: null,
+  endpoint: 'opc.tcp://127.0.0.1:0',
+  securityMode: 'None',
+  securityPolicy: 'None',
+  user: null,
+  publishingIntervalMs: 200,
+  lanes: [0],
+}
+
 export const cdb: Cdb = {
   version: 'test',
-  sources: new Map(),
+  sources: new Map([[plc.id, plc]]),
   archiveClasses: new Map(),
   components: new Map(),
   points,

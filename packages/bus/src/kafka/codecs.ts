@@ -14,7 +14,8 @@ const maxOutputLength = 256 * 1024 * 1024
 export function registerZstd(): void {
   const params = { [constants.ZSTD_c_compressionLevel]: 1 }
   CompressionCodecs[CompressionTypes.ZSTD] = () => ({
-    compress: async ({ buffer }: { readonly buffer: Buffer }) => zstdCompressSync(buffer, { params }),
+    compress: async ({ buffer }: { readonly buffer: Buffer }) =>
+      zstdCompressSync(buffer, { params }),
     decompress: async (buffer: Buffer) => zstdDecompressSync(buffer, { maxOutputLength }),
   })
 }
