@@ -48,12 +48,20 @@ export interface Processor {
 
 /** A lane that says nothing holds up functions of several lanes for no longer than this. */
 const idleMicros = 60_000_000
+/** Points to which nothing came are looked at when the lanes have come so much further. */
+const sweepMicros = 1_000_000
 
 interface Source {
   readonly queue: InputQueue
   /** Of the lane that it comes in, once that is known; of a derived point, its own. */
   clock: Clock
   lane: string | null
+  /** Of the point that takes it. */
+  readonly news: News
+}
+interface News {
+  /** Something came since the point was looked at. */
+  is: boolean
 }
 interface Clock {
   time: Micros
@@ -68,7 +76,8 @@ interface Made {
   readonly reached: Clock
   readonly clock: Clock
   /** Fed with what this point becomes. */
-  readonly followers: InputQueue[]
+  readonly followers: Source[]
+  readonly news: News
 }
 
 export function createProcessor({ points, describe }: ProcessorRules): Processor {
@@ -78,18 +87,21 @@ export function createProcessor({ points, describe }: ProcessorRules): Processor
   let [late, copies] = [0, 0]
   const newest: Clock = { time: Number.NEGATIVE_INFINITY }
 
+  let swept = Number.NEGATIVE_INFINITY
+
   for (const point of points) made.set(point.id, prepare(point))
 
   function prepare(point: DerivedPoint): Made {
     const { inputs, allowance } = point.rules
-    const followed: [Made, InputQueue][] = []
+    const followed: [Made, Source][] = []
+    const news: News = { is: false }
     const sources = inputs.map((id): Source => {
       const parent = made.get(id)
       // What a function gives is in order already.
       const queue = parent ? new InputQueue(0, 0) : new InputQueue(allowance)
       const clock = parent?.clock ?? { time: Number.NEGATIVE_INFINITY }
-      const source = { queue, clock, lane: null }
-      if (parent) followed.push([parent, queue])
+      const source = { queue, clock, lane: null, news }
+      if (parent) followed.push([parent, source])
       else {
         const known = waiting.get(id) ?? []
         known.push(source)
@@ -97,11 +109,11 @@ export function createProcessor({ points, describe }: ProcessorRules): Processor
       }
       return source
     })
-    for (const [parent, queue] of followed) parent.followers.push(queue)
+    for (const [parent, source] of followed) parent.followers.push(source)
     const descriptions = inputs.map(describe).filter((one) => one !== null)
     const mark = JSON.stringify(point, (_, value) => (value instanceof Map ? [...value] : value))
     return {
-      ...{ point, mark, sources, followers: [] },
+      ...{ point, mark, sources, followers: [], news },
       reached: { time: Number.NEGATIVE_INFINITY },
       clock: { time: Number.NEGATIVE_INFINITY },
       // What looks at one observation of one point waits for no other.
@@ -131,6 +143,7 @@ export function createProcessor({ points, describe }: ProcessorRules): Processor
     take({ lane, samples }, appendTime) {
       const out: Sample[] = []
       const clock = clockOf(lane)
+      const before = clock.time
       tick(clock, samples, appendTime)
       for (const sample of samples) {
         const sources = waiting.get(sample.point)
@@ -139,12 +152,21 @@ export function createProcessor({ points, describe }: ProcessorRules): Processor
         // A marker has the collector's time, which says nothing of the device's clock.
         const heard = isGapMarker(sample) ? Number.NEGATIVE_INFINITY : sample.collectedTime
         for (const source of sources) {
+          // Late is judged by what the lane had come to before.
+          if (source.clock === clock) source.queue.horizon(before)
           source.queue.add(observation, heard)
+          source.news.is = true
           source.clock = clock
           source.lane = lane
         }
       }
-      for (const one of made.values()) run(one, newest.time - idleMicros, appendTime, out)
+      const isSweep = newest.time >= swept + sweepMicros
+      if (isSweep) swept = newest.time
+      for (const one of made.values()) {
+        if (!isSweep && !one.news.is) continue
+        one.news.is = false
+        run(one, newest.time - idleMicros, appendTime, out)
+      }
       return out
     },
     takeCounts() {
@@ -162,6 +184,7 @@ export function createProcessor({ points, describe }: ProcessorRules): Processor
       return counts
     },
     save: () => ({
+      swept: savePlain(swept),
       lanes: Object.fromEntries([...lanes].map(([lane, { time }]) => [lane, savePlain(time)])),
       points: Object.fromEntries(
         [...made].map(([id, { mark, sources, operator, clock, reached }]) => [
@@ -176,6 +199,7 @@ export function createProcessor({ points, describe }: ProcessorRules): Processor
     }),
     load(saved) {
       const state = recordOf(saved)
+      swept = loadNumber(state['swept'])
       for (const [lane, time] of Object.entries(recordOf(state['lanes']))) {
         clockOf(lane).time = loadNumber(time)
         newest.time = Math.max(newest.time, loadNumber(time))
@@ -207,7 +231,10 @@ function run(one: Made, idle: Micros, appendTime: Micros, out: Sample[]): void {
   }
   const emit = (time: Micros, value: Plain, status: number): void => {
     const observation: Observation = { time, serverTime: null, value, status }
-    for (const follower of followers) follower.add(observation, time)
+    for (const follower of followers) {
+      follower.queue.add(observation, time)
+      follower.news.is = true
+    }
     out.push(sampleFrom(point, observation, appendTime))
   }
   const limit = one.isImmediate ? to + 1 : to
