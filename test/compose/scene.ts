@@ -29,8 +29,8 @@ export async function setScene(
   const folder = mkdtempSync(join(tmpdir(), 'mla-compose-'))
   undo.defer(() => rmSync(folder, { recursive: true, force: true }))
   const small = undo.use(smallCdb(telescopes))
-  // Containers read it as another user.
-  chmodSync(small.folder, 0o755)
+  // Containers read it as another user, and the node exporter looks at the disks in the other.
+  for (const open of [small.folder, folder]) chmodSync(open, 0o755)
   const loaded = await loadCdb(small.folder, { MLA_OPCUA_HOST: 'opcua-simulator' })
   if (!loaded.ok) throw new Error(describeProblems(loaded.problems))
   const disks = {
