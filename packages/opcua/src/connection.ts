@@ -45,9 +45,10 @@ export const sessionTimeoutMs = 120_000
 
 /**
  * node-opcua takes so much memory for each request that it sends, if the server has no lower bound.
- * Its own choice, 512 KiB, made the garbage collector go over everything twice a second.
+ * Its own choice, 512 KiB, made the garbage collector go over everything twice a second; with less
+ * than 64 KiB, their default, Milo's servers break the connection in the middle of browsing.
  */
-const sendBufferSize = 32 * 1024
+const sendBufferSize = 64 * 1024
 
 /** A server that does not answer a farewell is left without one. */
 const partingMs = 2_000
