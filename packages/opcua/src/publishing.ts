@@ -16,6 +16,7 @@ export interface Publishing {
   /** Sends as many requests as are wanted. */
   fill(): void
   acknowledge(subscriptionId: number, sequenceNumber: number): void
+  /** Sends nothing more; what is on its way is handed over when it comes. */
   stop(): void
 }
 
@@ -49,11 +50,12 @@ export function createPublishing(parts: PublishingParts): Publishing {
     })
     parts.session.publish(request, (error, response) => {
       waiting--
+      if (response && !error) parts.received(response)
       if (stopped) return
       if (error) {
         acknowledgements.push(...sent)
         refused(error)
-      } else if (response) parts.received(response)
+      }
       fill()
     })
   }

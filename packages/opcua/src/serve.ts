@@ -75,8 +75,11 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
     // One to be answered for each subscription, and some on the way.
     wanted: () => (subscriptions.size === 0 ? 0 : subscriptions.size + 2),
     timeoutMs: () => 4 * Math.max(settings.silenceMs, ...[...subscriptions.values()].map(waitMs)),
-    received: ({ subscriptionId, notificationMessage }: PublishResponse) =>
-      hear(subscriptionId, notificationMessage),
+    received({ subscriptionId, notificationMessage }: PublishResponse) {
+      // What the server sends before it closes the session at our wish belongs to the values; what
+      // comes late of a connection that was given up is asked for again by the next one.
+      if (!ended || signal.aborted) hear(subscriptionId, notificationMessage)
+    },
     failed: (status, reason) => {
       if (status !== 'BadNoSubscription') end.resolve(reason)
       else for (const one of [...subscriptions.values()]) inbox.ended(one, reason)
