@@ -1,4 +1,4 @@
-import { ExpressionFault, type Node, type Sign } from '@mla/expression'
+import { calculate, ExpressionFault, type Node, order, type Sign } from '@mla/expression'
 import { functions } from './functions.ts'
 import type { Plain } from './observation.ts'
 import { commonUnit, inUnit, type Term, term, wanted } from './terms.ts'
@@ -67,21 +67,6 @@ function operation(sign: Sign, args: readonly Term[], at: number): Term {
     const [x, y] = [a(), b()]
     return x === null || y === null ? null : ordered(x, y)
   })
-}
-
-const order: Partial<Record<Sign, (x: number, y: number) => boolean>> = {
-  '<': (x, y) => x < y,
-  '<=': (x, y) => x <= y,
-  '>': (x, y) => x > y,
-  '>=': (x, y) => x >= y,
-}
-const calculate: Partial<Record<Sign, (x: number, y: number) => number>> = {
-  '+': (x, y) => x + y,
-  '-': (x, y) => x - y,
-  '*': (x, y) => x * y,
-  '/': (x, y) => x / y,
-  '%': (x, y) => x % y,
-  '^': (x, y) => x ** y,
 }
 
 const negated = (value: Plain): number | null => (typeof value === 'number' ? -value : null)

@@ -1,4 +1,4 @@
-import { ExpressionFault, type Node, type Sign } from '@mla/expression'
+import { calculate, ExpressionFault, type Node, order, type Sign } from '@mla/expression'
 import { builtins } from './builtins.ts'
 import { type Compilation, inputTerm, type Term, wanted } from './terms.ts'
 
@@ -55,7 +55,8 @@ function operation(sign: Sign, args: readonly Term[], at: number): Term {
   if (sign === 'and' || sign === 'or') return logical(sign, left, right, at)
   if (sign === '==' || sign === '!=') return equality(sign, left, right, at)
   const ordered = order[sign]
-  const arithmetic = ordered ? undefined : calculate[sign]
+  // Nothing that an alarm should be made of: a division by 0.
+  const arithmetic = sign === '/' ? quotient : calculate[sign]
   const [a, b] = [wanted(left, 'number'), wanted(right, 'number')]
   return {
     ...{ type: ordered ? 'boolean' : 'number', at },
@@ -69,23 +70,7 @@ function operation(sign: Sign, args: readonly Term[], at: number): Term {
   }
 }
 
-const order: Partial<Record<Sign, (x: number, y: number) => boolean>> = {
-  '<': (x, y) => x < y,
-  '<=': (x, y) => x <= y,
-  '>': (x, y) => x > y,
-  '>=': (x, y) => x >= y,
-}
-
-const calculate: Partial<Record<Sign, (x: number, y: number) => number>> = {
-  '+': (x, y) => x + y,
-  '-': (x, y) => x - y,
-  '*': (x, y) => x * y,
-  // Nothing that an alarm should be made of.
-  '/': (x, y) => (y === 0 ? Number.NaN : x / y),
-  '%': (x, y) => x % y,
-  '^': (x, y) => x ** y,
-}
-
+const quotient = (x: number, y: number): number => (y === 0 ? Number.NaN : x / y)
 const negated = (value: unknown): number | null => (typeof value === 'number' ? -value : null)
 
 /** Both sides are always evaluated, so that times keep running; unknown and false is false. */
