@@ -1,8 +1,8 @@
 import { integerOf, type Micros, type Scalar, type ScalarType } from '@mla/model'
 import { BinaryStream } from 'node-opcua-binary-stream'
-import { DataChangeNotification, Variant } from 'node-opcua-client'
+import { DataChangeNotification, DataType, Variant } from 'node-opcua-client'
 import type { NodeValue } from './port.ts'
-import { carry } from './values.ts'
+import { carriedTypeOf, carry } from './values.ts'
 
 /**
  * Reads the values of a DataChangeNotification straight from its bytes (OPC 10000-6, 5.2.2.17 and
@@ -58,22 +58,7 @@ const has = {
 } as const
 
 /** By the number of the built-in type (OPC 10000-6, 5.1.2), as far as they are read here. */
-const plainTypes: readonly (ScalarType | undefined)[] = [
-  undefined,
-  'boolean',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'float',
-  'double',
-  'string',
-  'datetime',
-]
+const plainTypes = Array.from({ length: DataType.DateTime + 1 }, (_, type) => carriedTypeOf(type))
 
 /** 1601-01-01 on the clock that counts from 1970. */
 const year1601 = Date.UTC(1601, 0, 1) * 1000

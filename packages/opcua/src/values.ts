@@ -105,6 +105,9 @@ const carriers: readonly (Carrier | undefined)[] = Array.from({ length: 26 }, (_
   carrierOf(type),
 )
 
+/** The model's type of a scalar of a built-in type; undefined where it has no place there. */
+export const carriedTypeOf = (type: number): ScalarType | undefined => carriers[type]?.type
+
 export function carry(variant: Variant | null): Carried {
   if (variant === null || variant.dataType === DataType.Null) return nothing
   const carrier = carriers[variant.dataType]
