@@ -87,7 +87,7 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
     async again() {
       if (last === null) throw new Error('nothing was counted yet')
       await using archive = await open()
-      return compare(archive, last.truth, began, last.to, Math.max(0, gaps - 1))
+      return await compare(archive, last.truth, began, last.to, Math.max(0, gaps - 1))
     },
   }
 }

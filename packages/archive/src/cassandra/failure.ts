@@ -17,12 +17,16 @@ const passingNames = new Set([
   'BusyConnectionError',
 ])
 
+/** Plain errors by which the driver says that a pool has just lost its last connection. */
+const passingMessages = new Set(['No connection available'])
+
 /** An error of the driver as ours, told apart by whether another try may help. */
 export function failureOf(error: unknown, doing: string): MlaError {
   if (error instanceof MlaError) return error
   const { name, code, message } = error as { name?: string; code?: unknown; message?: string }
   const retryable =
     passingNames.has(name ?? '') ||
+    passingMessages.has(message ?? '') ||
     (typeof code === 'number' && passing.has(code)) ||
     typeof code === 'string' // a system error of the socket
   const text = `${doing}: ${message ?? String(error)}`
