@@ -2,7 +2,14 @@ import { type CassandraSettings, openCassandra } from '@mla/archive/cassandra'
 import { archiveClassOf, type Cdb } from '@mla/cdb'
 import { silentLog } from '@mla/kit'
 import { until } from '../system/system.ts'
-import { beginFault, type Comparison, compare, readTruth, type Truth } from '../system/truth.ts'
+import {
+  beginFault,
+  type Comparison,
+  compare,
+  endFaults,
+  readTruth,
+  type Truth,
+} from '../system/truth.ts'
 import type { Stack } from './stack.ts'
 
 /** What became of the samples that were made while something happened. */
@@ -32,7 +39,7 @@ export interface Books {
 
 /** Lets values flow again after a silence, and waits until they do. */
 const flow = async (stack: Stack): Promise<void> => {
-  await fetch(`${stack.simulatorControl}/faults`, { method: 'DELETE' })
+  await endFaults(stack.simulatorControl)
   const before = await stack.metric('mon-dispatcher', 'mla_records_received_total')
   await until('values to flow', async () => {
     return (await stack.metric('mon-dispatcher', 'mla_records_received_total')) > before
@@ -43,6 +50,8 @@ const flow = async (stack: Stack): Promise<void> => {
 export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
   const accounts: Account[] = []
   let gaps = 0
+  /** Samples that were queued for sessions which have ended: nobody is handed them. */
+  let gone = 0
   let last: { truth: Truth; to: number } | null = null
   let before = { queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0, unexplained: 0 }
 
@@ -64,9 +73,11 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
       if (isGap) gaps += 1
       const started = performance.now()
       await flow(stack)
+      const { sessions } = await readTruth(stack.simulatorControl, 'nothing')
       await happen()
       await flow(stack)
-      const truth = await silence(stack)
+      const truth = await silence(stack, { sessions, gone, isGap })
+      if (isGap) gone = waitingOf(truth)
       last = { truth, to: Date.now() * 1000 }
       await using archive = await open()
       const now = await compare(archive, truth, began, last.to, Math.max(0, gaps - 1))
@@ -92,14 +103,26 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
   }
 }
 
+const waitingOf = ({ queued, repeated, published, discarded }: Truth): number =>
+  queued + repeated - published - discarded
+
+interface Silence {
+  /** How many there are when all is well. */
+  readonly sessions: number
+  readonly gone: number
+  /** Whether sessions may have ended with what was queued for them. */
+  readonly isGap: boolean
+}
+
 /** Stops the making of values and waits until all that were made are in the archive. */
-async function silence(stack: Stack): Promise<Truth> {
+async function silence(stack: Stack, { sessions, gone, isGap }: Silence): Promise<Truth> {
   const { simulatorControl: control } = stack
   await beginFault(control, { kind: 'silence', match: '**', durationS: 3600 })
   await standing('the simulator to hand out all that it queued', async () => {
-    const { queued, repeated, published, discarded } = await readTruth(control, 'nothing')
-    // What is queued for the session of a killed collector goes when the server ends that.
-    return published + discarded < queued + repeated ? Number.NaN : published
+    const truth = await readTruth(control, 'nothing')
+    // The server keeps the session of a killed collector for a while, and queues for it.
+    if (truth.sessions > sessions) return Number.NaN
+    return !isGap && waitingOf(truth) > gone ? Number.NaN : truth.published
   })
   await standing('the dispatcher to read all', async () => {
     const lag = await stack.metric('mon-dispatcher', 'mla_bus_lag_messages')
@@ -122,8 +145,8 @@ async function standing(what: string, read: () => Promise<number>): Promise<void
       const now = await read()
       if (now !== before) since = Date.now()
       before = now
-      return !Number.isNaN(now) && Date.now() - since > 3000
+      return !Number.isNaN(now) && Date.now() - since > 6000
     },
-    180_000,
+    300_000,
   )
 }

@@ -76,6 +76,11 @@ export async function createStack(settings: StackSettings): Promise<Stack> {
     await until(`${service} to be healthy`, check, withinMs)
   }
 
+  const remove = (): Promise<string> =>
+    compose(['down', '--volumes', '--timeout', '5', '--remove-orphans'])
+  // What a run that was killed has left, Docker starts again.
+  await remove()
+
   return {
     hmiUrl: hmi ?? '',
     prometheusUrl: prometheus ?? '',
@@ -135,7 +140,7 @@ export async function createStack(settings: StackSettings): Promise<Stack> {
         .reduce((sum, line) => sum + megabytesOf(line), 0)
     },
     async [Symbol.asyncDispose]() {
-      await compose(['down', '--volumes', '--timeout', '5', '--remove-orphans'])
+      await remove()
     },
   }
 }

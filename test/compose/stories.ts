@@ -201,7 +201,8 @@ export const stories: readonly Story[] = [
         await stack.compose(['exec', '-T', 'cassandra', 'nodetool', 'flush', 'mla']).catch(String)
         say(`alert: ${await alerted(stack, alerts)}`)
         disks.cassandra.free()
-        await stack.healthy('cassandra')
+        // Docker starts ever later what ends again and again, and a minute is the longest.
+        await stack.healthy('cassandra', 300_000)
       })
       nothingMissing(account)
       await calm(stack, alerts)

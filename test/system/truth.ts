@@ -11,8 +11,9 @@ export interface TruthOfPoint {
   readonly checksum: string
 }
 
-/** Totals over all points, and the points that were asked for. */
+/** Totals over all points, the sessions that are open, and the points that were asked for. */
 export interface Truth extends Omit<TruthOfPoint, 'checksum'> {
+  readonly sessions: number
   readonly points: Readonly<Record<PointId, TruthOfPoint>>
 }
 
@@ -24,6 +25,11 @@ export async function readTruth(control: string, match = ''): Promise<Truth> {
 
 export async function beginFault(control: string, fault: object): Promise<void> {
   const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(fault) })
+  if (!answer.ok) throw new Error(`the simulator refused: ${await answer.text()}`)
+}
+
+export async function endFaults(control: string): Promise<void> {
+  const answer = await fetch(`${control}/faults`, { method: 'DELETE' })
   if (!answer.ok) throw new Error(`the simulator refused: ${await answer.text()}`)
 }
 
