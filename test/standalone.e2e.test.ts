@@ -5,7 +5,7 @@ import { archiveClassOf, type Cdb, changesEverySample, describeProblems, loadCdb
 import { freePorts } from '@mla/stack'
 import { refusalOf, startStandalone, temporaryFolder } from './system/standalone-process.ts'
 import { until } from './system/system.ts'
-import { beginFault, compare, readTruth, type Truth } from './system/truth.ts'
+import { beginFault, compare, readTruth, type Truth, waitingOf } from './system/truth.ts'
 
 /** What somebody sees who types `npm start`: at the page, at the API, and after Ctrl-C. */
 const loaded = await loadCdb('cdb', {})
@@ -153,11 +153,10 @@ async function settled(control: string, match = ''): ReturnType<typeof readTruth
   await beginFault(control, { kind: 'silence', match: '**', durationS: 3600 })
   let [before, looksAlike] = [Number.NaN, 0]
   await until('the simulator to hand out all that it queued', async () => {
-    const { queued, repeated, published, discarded } = await readTruth(control, 'nothing')
+    const truth = await readTruth(control, 'nothing')
     // Those that are sampled each ten seconds may be on their way to the queue.
-    looksAlike =
-      queued === before && published + discarded === queued + repeated ? looksAlike + 1 : 0
-    before = queued
+    looksAlike = truth.queued === before && waitingOf(truth) === 0 ? looksAlike + 1 : 0
+    before = truth.queued
     return looksAlike >= 15
   })
   return readTruth(control, match)

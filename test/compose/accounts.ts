@@ -9,6 +9,7 @@ import {
   endFaults,
   readTruth,
   type Truth,
+  waitingOf,
 } from '../system/truth.ts'
 import type { Stack } from './stack.ts'
 
@@ -50,8 +51,6 @@ const flow = async (stack: Stack): Promise<void> => {
 export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
   const accounts: Account[] = []
   let gaps = 0
-  /** Samples that were queued for sessions which have ended: nobody is handed them. */
-  let gone = 0
   let last: { truth: Truth; to: number } | null = null
   let before = { queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0, unexplained: 0 }
 
@@ -76,8 +75,7 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
       const { sessions } = await readTruth(stack.simulatorControl, 'nothing')
       await happen()
       await flow(stack)
-      const truth = await silence(stack, { sessions, gone, isGap })
-      if (isGap) gone = waitingOf(truth)
+      const truth = await silence(stack, sessions)
       last = { truth, to: Date.now() * 1000 }
       await using archive = await open()
       const now = await compare(archive, truth, began, last.to, Math.max(0, gaps - 1))
@@ -103,26 +101,18 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
   }
 }
 
-const waitingOf = ({ queued, repeated, published, discarded }: Truth): number =>
-  queued + repeated - published - discarded
-
-interface Silence {
-  /** How many there are when all is well. */
-  readonly sessions: number
-  readonly gone: number
-  /** Whether sessions may have ended with what was queued for them. */
-  readonly isGap: boolean
-}
-
-/** Stops the making of values and waits until all that were made are in the archive. */
-async function silence(stack: Stack, { sessions, gone, isGap }: Silence): Promise<Truth> {
+/**
+ * Stops the making of values and waits until all that were made are in the archive. `sessions` is
+ * how many there are when all is well.
+ */
+async function silence(stack: Stack, sessions: number): Promise<Truth> {
   const { simulatorControl: control } = stack
   await beginFault(control, { kind: 'silence', match: '**', durationS: 3600 })
   await standing('the simulator to hand out all that it queued', async () => {
     const truth = await readTruth(control, 'nothing')
     // The server keeps the session of a killed collector for a while, and queues for it.
     if (truth.sessions > sessions) return Number.NaN
-    return !isGap && waitingOf(truth) > gone ? Number.NaN : truth.published
+    return waitingOf(truth) > 0 ? Number.NaN : truth.published
   })
   await standing('the dispatcher to read all', async () => {
     const lag = await stack.metric('mon-dispatcher', 'mla_bus_lag_messages')

@@ -1,6 +1,6 @@
 import type { System } from './system.ts'
 import { until } from './system.ts'
-import { beginFault, type Comparison, compare, readTruth } from './truth.ts'
+import { beginFault, type Comparison, compare, readTruth, waitingOf } from './truth.ts'
 
 /** Lets everything that was made arrive, stops the services in order and compares. */
 export async function settle(
@@ -11,9 +11,9 @@ export async function settle(
   const { simulatorControl, collector, dispatcher, hmi } = system
   await beginFault(simulatorControl, { kind: 'silence', match: '**', durationS: 3600 })
   await quiet('the simulator to hand out all that it queued', async () => {
-    const { queued, repeated, published, discarded } = await readTruth(simulatorControl, 'nothing')
-    // What was queued for a session that was lost is never handed out.
-    return waits && published + discarded < queued + repeated ? Number.NaN : published
+    const truth = await readTruth(simulatorControl, 'nothing')
+    // The server queues for the session of a killed collector until that times out.
+    return waits && waitingOf(truth) > 0 ? Number.NaN : truth.published
   })
   const truth = await readTruth(simulatorControl)
   await collector.stop()

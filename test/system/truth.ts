@@ -8,6 +8,7 @@ export interface TruthOfPoint {
   readonly repeated: number
   readonly discarded: number
   readonly published: number
+  readonly ended: number
   readonly checksum: string
 }
 
@@ -17,19 +18,24 @@ export interface Truth extends Omit<TruthOfPoint, 'checksum'> {
   readonly points: Readonly<Record<PointId, TruthOfPoint>>
 }
 
+/** Notifications that are queued for a session and were not yet handed to it. */
+export const waitingOf = ({ queued, repeated, published, discarded, ended }: Truth): number =>
+  queued + repeated - published - discarded - ended
+
 export async function readTruth(control: string, match = ''): Promise<Truth> {
   const query = match ? `?match=${encodeURIComponent(match)}` : ''
   const answer = await fetch(`${control}/truth${query}`)
   return (await answer.json()) as Truth
 }
 
-export async function beginFault(control: string, fault: object): Promise<void> {
-  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(fault) })
-  if (!answer.ok) throw new Error(`the simulator refused: ${await answer.text()}`)
-}
+export const beginFault = (control: string, fault: object): Promise<void> =>
+  askFaults(control, { method: 'POST', body: JSON.stringify(fault) })
 
-export async function endFaults(control: string): Promise<void> {
-  const answer = await fetch(`${control}/faults`, { method: 'DELETE' })
+export const endFaults = (control: string): Promise<void> =>
+  askFaults(control, { method: 'DELETE' })
+
+async function askFaults(control: string, request: RequestInit): Promise<void> {
+  const answer = await fetch(`${control}/faults`, request)
   if (!answer.ok) throw new Error(`the simulator refused: ${await answer.text()}`)
 }
 

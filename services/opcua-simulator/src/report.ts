@@ -20,7 +20,7 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
   const queued = metrics.counter('mla_simulator_queued_total', 'Samples queued to monitored items')
   const sessions = metrics.gauge('mla_simulator_sessions', 'OPC-UA sessions')
   const items = metrics.gauge('mla_simulator_monitored_items', 'Monitored items of all sessions')
-  let told = { queued: 0, published: 0, discarded: 0, missedTicks: 0 }
+  let told = { queued: 0, published: 0, discarded: 0, ended: 0, missedTicks: 0 }
 
   return {
     ready: (points: number, opcuaPort: number, controlPort: number, tookMs: number) =>
@@ -31,6 +31,7 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
       queued.add(now.queued - told.queued)
       sent.add(now.published - told.published)
       rejected.add(now.discarded - told.discarded, { reason: 'queue-overflow' })
+      rejected.add(now.ended - told.ended, { reason: 'session-ended' })
       rejected.add(now.missedTicks - told.missedTicks, { reason: 'missed-tick' })
       sessions.set(now.sessions)
       items.set(now.items)

@@ -22,6 +22,8 @@ export interface Deliveries {
   queued(index: number, sourceTime: Micros, value: Value, status: number): void
   discarded(index: number, sourceTime: Micros, value: Value): void
   published(index: number): void
+  /** So many were still waiting when their monitored item, subscription or session ended. */
+  ended(index: number, waiting: number): void
 }
 
 export function createServedPoint(

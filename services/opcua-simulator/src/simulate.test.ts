@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Value } from '@mla/model'
 import { AttributeIds, DataChangeFilter, DataChangeTrigger, DeadbandType } from 'node-opcua-client'
 import { createChecksum } from './checksum.ts'
@@ -111,6 +112,25 @@ test('what a full queue pushes out is counted and taken out of the checksum', as
   assert.ok(discarded > 0)
   assert.equal(after.queued - before.queued - discarded, received.length)
   assert.ok(received.some(({ statusCode }) => statusCode.hasOverflowBit))
+})
+
+test('what a session takes with it when it ends is counted, so nothing seems to wait', async () => {
+  const id = 'Fast/Group4/Value4'
+  const waiting = async (): Promise<number> => {
+    const { [id]: of } = await truthOf(id)
+    assert.ok(of)
+    return of.queued + of.repeated - of.discarded - of.published - of.ended
+  }
+  const before = (await truthOf(id))[id]
+  {
+    await using connection = await connect()
+    await watch(connection, [id], { publishingInterval: 5000, samplingInterval: 50, queueSize: 99 })
+    while ((await waiting()) <= 3) await delay(50)
+  }
+  while ((await waiting()) > 0) await delay(50)
+  const after = (await truthOf(id))[id]
+  assert.ok(before && after)
+  assert.ok(after.ended - before.ended > 3)
 })
 
 test('the same tick for two clients is one sample and a repetition', async () => {

@@ -49,6 +49,7 @@ test('the same sample for a second client is a repetition, not another sample', 
   truth.queued(1, 2000, 6, 0)
   truth.discarded(1, 1000, 5)
   truth.published(1)
+  truth.ended(1, 1)
   const expected = createChecksum()
   expected.add(2000, 6)
   assert.deepEqual(truth.of(1, 'double'), {
@@ -56,11 +57,12 @@ test('the same sample for a second client is a repetition, not another sample', 
     repeated: 1,
     discarded: 1,
     published: 1,
+    ended: 1,
     lastValue: 6,
     lastSourceTime: 2000,
     lastStatus: 0,
     checksum: expected.toString(),
   })
   assert.equal(truth.of(0, 'double').queued, 0)
-  assert.deepEqual(truth.totals(), { queued: 2, repeated: 1, discarded: 1, published: 1 })
+  assert.deepEqual(truth.totals(), { queued: 2, repeated: 1, discarded: 1, published: 1, ended: 1 })
 })

@@ -14,6 +14,8 @@ export interface TruthOfPoint {
   readonly discarded: number
   /** Notifications handed to a publish response. */
   readonly published: number
+  /** Notifications that went down with their monitored item, subscription or session. */
+  readonly ended: number
   readonly lastValue: JsonValue
   readonly lastSourceTime: Micros | null
   readonly lastStatus: number
@@ -26,12 +28,14 @@ export interface Totals {
   readonly repeated: number
   readonly discarded: number
   readonly published: number
+  readonly ended: number
 }
 
 export interface Truth {
   queued(index: number, sourceTime: Micros, value: Value, status: number): void
   discarded(index: number, sourceTime: Micros, value: Value): void
   published(index: number): void
+  ended(index: number, waiting: number): void
   of(index: number, type: ValueType): TruthOfPoint
   totals(): Totals
 }
@@ -41,14 +45,15 @@ export function createTruth(count: number): Truth {
   const repeated = new Float64Array(count)
   const discarded = new Float64Array(count)
   const published = new Float64Array(count)
+  const ended = new Float64Array(count)
   const lastTime = new Float64Array(count).fill(Number.NaN)
   const lastStatus = new Uint32Array(count)
   const lastValue: Value[] = new Array<Value>(count).fill(null)
   const checksums = createChecksums(count)
-  const totals = { queued: 0, repeated: 0, discarded: 0, published: 0 }
-  const add = (counts: Float64Array, name: keyof Totals, index: number): void => {
-    counts[index] = (counts[index] ?? 0) + 1
-    totals[name]++
+  const totals = { queued: 0, repeated: 0, discarded: 0, published: 0, ended: 0 }
+  const add = (counts: Float64Array, name: keyof Totals, index: number, by = 1): void => {
+    counts[index] = (counts[index] ?? 0) + by
+    totals[name] += by
   }
 
   return {
@@ -65,6 +70,7 @@ export function createTruth(count: number): Truth {
       checksums.remove(index, sourceTime, value)
     },
     published: (index) => add(published, 'published', index),
+    ended: (index, waiting) => add(ended, 'ended', index, waiting),
     of(index, type) {
       const time = lastTime[index] ?? Number.NaN
       return {
@@ -72,6 +78,7 @@ export function createTruth(count: number): Truth {
         repeated: repeated[index] ?? 0,
         discarded: discarded[index] ?? 0,
         published: published[index] ?? 0,
+        ended: ended[index] ?? 0,
         lastValue: jsonOf(type, lastValue[index] ?? null),
         lastSourceTime: Number.isNaN(time) ? null : time,
         lastStatus: lastStatus[index] ?? 0,

@@ -8,6 +8,12 @@ import type { Deliveries, ServedPoint } from '../served-point.ts'
 import { isValue } from './address-space.ts'
 import { dataValueOf, modelValueOf } from './values.ts'
 
+/** The notifications of one monitored item that wait to be published. */
+interface Owed {
+  readonly index: number
+  waiting: number
+}
+
 /**
  * Takes the sampling of our nodes' monitored items into our own hands, and counts what they queue.
  *
@@ -22,22 +28,29 @@ export function superviseItems(
   sampler: Sampler,
   deliveries: Deliveries,
 ): CreateMonitoredItemHook {
-  const handlesOf = new WeakMap<Subscription, Map<number, number>>()
+  const handlesOf = new WeakMap<Subscription, Map<number, Owed>>()
 
-  /** Client handle to point index, and the counting of what is published. */
-  const handles = (subscription: Subscription): Map<number, number> => {
+  /** What is owed by client handle, and the counting of what is published or ends unpublished. */
+  const handles = (subscription: Subscription): Map<number, Owed> => {
     const known = handlesOf.get(subscription)
     if (known) return known
-    const made = new Map<number, number>()
+    const made = new Map<number, Owed>()
     handlesOf.set(subscription, made)
     subscription.on('notification', (message) => {
       for (const data of message.notificationData ?? []) {
         if (!(data instanceof DataChangeNotification)) continue
         for (const { clientHandle } of data.monitoredItems ?? []) {
-          const index = made.get(clientHandle)
-          if (index !== undefined) deliveries.published(index)
+          const owed = made.get(clientHandle)
+          if (owed === undefined) continue
+          owed.waiting -= 1
+          deliveries.published(owed.index)
         }
       }
+    })
+    subscription.on('removeMonitoredItem', ({ clientHandle }) => {
+      const owed = made.get(clientHandle)
+      made.delete(clientHandle)
+      if (owed !== undefined) deliveries.ended(owed.index, owed.waiting)
     })
     return made
   }
@@ -73,20 +86,23 @@ function countQueued(
   item: MonitoredItem,
   { index }: ServedPoint,
   deliveries: Deliveries,
-  handles: Map<number, number>,
+  handles: Map<number, Owed>,
 ): void {
   const enqueue = item._enqueue_value.bind(item)
+  const owed: Owed = { index, waiting: 0 }
   let handle = -1
   replace(item, '_enqueue_value', (dataValue: DataValue) => {
     if (handle !== item.clientHandle) {
+      handles.set(item.clientHandle, owed)
       handle = item.clientHandle
-      handles.set(handle, index)
     }
     const full = item.queue.length >= item.queueSize
     const lost = full ? item.queue[item.discardOldest ? 0 : item.queue.length - 1] : undefined
+    owed.waiting += 1
     enqueue(dataValue)
     deliveries.queued(index, timeOf(dataValue), modelValueOf(dataValue.value), codeOf(dataValue))
     if (lost instanceof MonitoredItemNotification) {
+      owed.waiting -= 1
       deliveries.discarded(index, timeOf(lost.value), modelValueOf(lost.value.value))
     }
   })
