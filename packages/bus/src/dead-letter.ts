@@ -1,5 +1,5 @@
-import { MlaError } from '@mla/model'
-import type { DeadLetter, Message, Topic, TopicDefinition } from './port.ts'
+import { type Micros, MlaError } from '@mla/model'
+import type { DeadLetter, Message, Outgoing, Topic, TopicDefinition } from './port.ts'
 
 const dayMs = 86_400_000
 
@@ -56,3 +56,32 @@ export const deadHeaders = ({ letter, message }: Poison): Record<string, string>
   offset: String(letter.offset),
   time: new Date(message.appendTime / 1000).toISOString(),
 })
+
+/** The dead twin of a topic as a topic of bytes, for what a service can read and not handle. */
+export const deadTopicOf = (topic: TopicDefinition): Topic<Uint8Array> => ({
+  ...deadTwinOf(topic),
+  encode: (bytes) => bytes,
+  decode: (bytes) => bytes,
+})
+
+/**
+ * What a service puts on a dead topic by itself, with the headers that those of the bus have.
+ * `partition` and `offset` are of the message that it was in, where it was in one.
+ */
+export const deadLetterOf = (
+  topic: TopicDefinition,
+  bytes: Uint8Array,
+  why: {
+    readonly key: string
+    readonly code: string
+    readonly reason: string
+    readonly time: Micros
+    readonly partition?: number
+    readonly offset?: number
+  },
+): Outgoing<Uint8Array> => {
+  const { key, code, reason, partition = -1, offset = -1, time } = why
+  const letter = { topic: topic.name, partition, offset, code, reason }
+  const headers = deadHeaders({ letter, message: { offset, appendTime: time, key, bytes } })
+  return { key, partition: 0, record: bytes, headers }
+}

@@ -1,4 +1,4 @@
-export { deadTwinOf } from './dead-letter.ts'
+export { deadLetterOf, deadTopicOf, deadTwinOf } from './dead-letter.ts'
 export type { Lost } from './lost.ts'
 export { partitionOf } from './partition.ts'
 export type {

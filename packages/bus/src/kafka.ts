@@ -112,10 +112,7 @@ export async function connectKafka(
         60_000,
       ),
     async publish(topic, records) {
-      const encoded = records.map((outgoing) => ({
-        ...encodeOutgoing(topic, outgoing),
-        headers: {},
-      }))
+      const encoded = records.map((outgoing) => encodeOutgoing(topic, outgoing))
       await producer.send(topic.name, encoded)
       if (encoded.length > 0) greeted()
     },

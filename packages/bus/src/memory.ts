@@ -66,8 +66,8 @@ export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
       const store = storeOf(topic)
       const encoded = records.map((outgoing) => encodeOutgoing(topic, outgoing))
       const time = microsOfMillis(now())
-      for (const { partition, key, bytes } of encoded) {
-        store.append(partition, { key, bytes: alone(bytes), headers: {} }, time)
+      for (const { partition, key, bytes, headers } of encoded) {
+        store.append(partition, { key, bytes: alone(bytes), headers }, time)
       }
       // As over a network, the rest of the process has its turn before the answer comes.
       await turn()

@@ -28,11 +28,18 @@ function murmur2(bytes: Uint8Array): number {
   return hash ^ (hash >>> 15)
 }
 
+interface EncodedOutgoing {
+  readonly key: string
+  readonly partition: number
+  readonly bytes: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** Encodes a record and finds its partition; throws BUS_REFUSED for what no broker would take. */
 export function encodeOutgoing<T>(
   topic: Topic<T>,
-  { key, partition, record }: Outgoing<T>,
-): { readonly key: string; readonly partition: number; readonly bytes: Uint8Array } {
+  { key, partition, record, headers = {} }: Outgoing<T>,
+): EncodedOutgoing {
   const bytes = topic.encode(record)
   const { partitions, maxMessageBytes } = topic.settings
   if (bytes.length > maxMessageBytes) {
@@ -43,5 +50,5 @@ export function encodeOutgoing<T>(
   if (!Number.isInteger(target) || target < 0 || target >= partitions) {
     throw new MlaError('BUS_REFUSED', `${topic.name} has no partition ${target}`)
   }
-  return { key, partition: target, bytes }
+  return { key, partition: target, bytes, headers }
 }

@@ -25,6 +25,8 @@ export interface Outgoing<T> {
   /** Where it goes; without it, the key's hash decides. */
   readonly partition?: number
   readonly record: T
+  /** Texts beside the record, such as why it is a dead letter; consumers do not get them. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface Message<T> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { deadLetterOf, deadTopicOf } from '../dead-letter.ts'
 import type { Message } from '../port.ts'
 import {
   firstBatch,
@@ -53,6 +54,21 @@ export function describeDelivery(open: OpenFixture): void {
       assert.equal(message?.size, Buffer.byteLength(record))
       assert.ok(message.appendTime >= before - 1000)
     }
+  })
+
+  test('what is put on a dead topic keeps its bytes and its reason', async () => {
+    await using fixture = await open()
+    const topic = textTopic(1)
+    await fixture.bus.createTopics([topic])
+    const why = { key: 'k', code: 'VALUE_INVALID', reason: 'it is too warm', time: 1_000_000 }
+    const letter = deadLetterOf(topic, Buffer.from('hot'), { ...why, partition: 2, offset: 7 })
+    await fixture.bus.publish(deadTopicOf(topic), [letter])
+    const [held] = await fixture.held(`${topic.name}.dead`)
+    assert.equal(Buffer.from(held?.bytes ?? []).toString(), 'hot')
+    assert.deepEqual(held?.headers, {
+      ...{ reason: 'it is too warm', code: 'VALUE_INVALID', topic: topic.name, partition: '2' },
+      ...{ offset: '7', time: '1970-01-01T00:00:01.000Z' },
+    })
   })
 
   test('what was not committed comes again, what was committed does not', async () => {
