@@ -21,7 +21,7 @@ const rules = join(import.meta.dirname, '../compose/jmx')
 const mostLines = 500
 
 test('the whole system, watched: every panel and rule finds data, and silence is told', async () => {
-  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, ...managerPorts] = await freePorts(5)
+  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, ...managerPorts] = await freePorts(8)
   await using kafka = await startKafka({
     javaArgs: [await jmxAgent(kafkaPort, join(rules, 'kafka.yaml'))],
   })
@@ -54,6 +54,21 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using managerOfLog = managerOf('log', managerPorts[1] ?? 0)
   await managerOfMon.start()
   await managerOfLog.start()
+  await using managerOfAlarm = managerOf('alarm', managerPorts[2] ?? 0)
+  await managerOfAlarm.start()
+  const intakeOf = (name: string, healthPort: number) =>
+    createServiceProcess({
+      ...{ name, healthPort, logFolder: system.folder },
+      env: {
+        ...{ MLA_CDB: cdb.folder, MLA_DATA: system.folder },
+        ...{ MLA_ALARM_HTTP_PORT: '0', MLA_ALARM_TCP_PORT: '0' },
+        KAFKA_BROKERS: kafka.brokers.join(','),
+      },
+    })
+  await using acquisition = intakeOf('alarm-acquisition', managerPorts[3] ?? 0)
+  await using converter = intakeOf('alarm-converter', managerPorts[4] ?? 0)
+  await acquisition.start()
+  await converter.start()
   const [logPort = 0, ...senders] = await freePorts(7)
   const senderPorts = ['SYSLOG', 'GELF', 'JSON', 'JSON_HTTP', 'ACS', 'FIRMWARE'].map(
     (name, index): [string, string] => [`MLA_${name}_PORT`, String(senders[index])],
@@ -73,11 +88,14 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using prometheus = await startPrometheus({
     alertmanager: alertmanager.address,
     targets: [
-      ...[simulator, dispatcher, hmi, collector, watchdog, logs].map(({ name, url }) => ({
-        ...{ job: name, address: addressOf(url) },
-      })),
+      ...[simulator, dispatcher, hmi, collector, watchdog, logs, acquisition, converter].map(
+        ({ name, url }) => ({
+          ...{ job: name, address: addressOf(url) },
+        }),
+      ),
       { job: 'mon-manager', address: addressOf(managerOfMon.url) },
       { job: 'log-manager', address: addressOf(managerOfLog.url) },
+      { job: 'alarm-manager', address: addressOf(managerOfAlarm.url) },
       { job: 'kafka', address: `127.0.0.1:${kafkaPort}` },
       { job: 'cassandra', address: `127.0.0.1:${cassandraPort}` },
       { job: 'node', address: node.address },

@@ -6,8 +6,8 @@ export const allowedEmpty: readonly (readonly [where: RegExp, reason: string])[]
   [/ \/ Errors, by code \/ /, 'nothing fails'],
   [/ \/ Folded and closed \/ B$/, 'the HMI closes no client'],
   [/ \/ Values that are not what the CDB says \/ /, 'the simulator sends what the CDB says'],
-  [/^(mon|log)-manager \/ Complaints \/ /, 'nothing is wrong with any component'],
-  [/^(mon|log)-manager \/ Commands \/ /, 'no component needs one'],
+  [/^(mon|log|alarm)-manager \/ Complaints \/ /, 'nothing is wrong with any component'],
+  [/^(mon|log|alarm)-manager \/ Commands \/ /, 'no component needs one'],
   [
     /^log-collector \/ (Records, by|Bytes|Not understood|Connections) /,
     'nobody has sent a log record',

@@ -1,3 +1,4 @@
+import { alarmIntake } from './alarm-intake.ts'
 import { logCollector } from './log-collector.ts'
 import { chosen, graph, noYes, quantile, rate, stat, states, sumBy, yesNo } from './panel.ts'
 import { serviceDashboard } from './service.ts'
@@ -289,6 +290,8 @@ export const services = [
     ],
   }),
   logCollector,
+  ...alarmIntake,
   managerOf('mon', 'monitoring'),
   managerOf('log', 'logging'),
+  managerOf('alarm', 'alarms'),
 ]

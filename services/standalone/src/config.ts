@@ -1,3 +1,5 @@
+import { alarmAcquisitionEnv } from '@mla/alarm-acquisition'
+import { alarmConverterEnv } from '@mla/alarm-converter'
 import { componentEnv } from '@mla/control'
 import { hmiConfig } from '@mla/hmi'
 import { port } from '@mla/kit'
@@ -10,6 +12,8 @@ export const config = z.object({
   ...logCollectorEnv.shape,
   ...logConsumerEnv.shape,
   ...collectorEnv.shape,
+  ...alarmAcquisitionEnv.shape,
+  ...alarmConverterEnv.shape,
   ...hmiConfig.shape,
   ...componentEnv,
   /** `off`: the sources of the CDB are real servers. */

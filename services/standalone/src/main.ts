@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { runAlarmAcquisition } from '@mla/alarm-acquisition'
+import { runAlarmConverter } from '@mla/alarm-converter'
 import { openDuckdb } from '@mla/archive/duckdb'
 import { createMemoryBus } from '@mla/bus/memory'
 import { archiveClassOf } from '@mla/cdb'
@@ -112,6 +114,14 @@ await runService({
           for await (const version of cdb) if (version.ok) inForce = version.cdb
           await dispatching
         }),
+      (signal) =>
+        runComponent(withOwnHealth(component('alarm-acquisition', 'alarm', signal)), ({ life }) =>
+          runAlarmAcquisition({ bus, settings: config }, life),
+        ),
+      (signal) =>
+        runComponent(component('alarm-converter', 'alarm', signal), ({ life, cdb }) =>
+          runAlarmConverter({ bus, cdb, settings: config }, life),
+        ),
       (signal) => runManager(component('mon-manager', 'mon', signal)),
       (signal) =>
         runComponent({ ...component('hmi', 'hmi', signal), staysOnline }, ({ life, cdb }) =>
@@ -129,7 +139,7 @@ await runService({
   },
 })
 
-/** A port for senders of logs that another program has makes the component DEGRADED, not all of us. */
+/** A port for senders of logs or for plugins that another program has makes the component DEGRADED, not all of us. */
 function withOwnHealth<T extends { readonly life: Life }>(parts: T): T {
   return { ...parts, life: { ...parts.life, health: createHealth() } }
 }
