@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { startCassandra, startKafka } from '@mla/stack'
 import { faultStories, flowing } from './system/faults.ts'
 import { settle } from './system/settle.ts'
 import { smallCdb } from './system/small-cdb.ts'
 import { createSystem } from './system/system.ts'
+
+const kafka = await startKafka()
+after(() => kafka[Symbol.asyncDispose]())
+const cassandra = await startCassandra({ commitLog: 'batch' })
+after(() => cassandra[Symbol.asyncDispose]())
 
 /**
  * The whole path, and one fault after another, with one telescope's points. The long form, with all
@@ -15,8 +20,6 @@ for (const makesGaps of [false, true]) {
   const names = stories.map(({ name }) => name).join(', then ')
 
   test(`${names}: ${makesGaps ? 'what is missing is marked' : 'nothing is missing'}`, async () => {
-    await using kafka = await startKafka()
-    await using cassandra = await startCassandra({ commitLog: 'batch' })
     using cdb = smallCdb(1)
     const cdbFolder = cdb.folder
     await using system = await createSystem({ kafka, cassandra, cdbFolder, cutSeconds: 10 })

@@ -67,6 +67,9 @@ async function askApi(hmiUrl: string, { query, rows = '$' }: AskedQuery): Promis
   const now = Date.now()
   const graphql = query
     .replaceAll(/\$\{point:json\}/g, JSON.stringify(ids))
+    .replaceAll(/\$\{source:json\}/g, '"**"')
+    .replaceAll(/\$\{search:json\}/g, '""')
+    .replaceAll(/\$priority\b/g, 'TRACE')
     .replaceAll(/\$\{__from:date:iso\}/g, new Date(now - 3_600_000).toISOString())
     .replaceAll(/\$\{__to:date:iso\}/g, new Date(now).toISOString())
   return (await rowsOf(hmiUrl, graphql, rows)).length

@@ -39,7 +39,11 @@ export interface ServiceSettings {
 const root = join(import.meta.dirname, '../..')
 
 /** Without bounds Node lets garbage stand while the machine has memory; as in compose/Dockerfile. */
-const nodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192']
+const nodeFlags = [
+  '--max-semi-space-size=8',
+  '--max-old-space-size=192',
+  '--heap-growing-percent=40',
+]
 /** glibc's memory of each thread grows by itself: one for all saves some 30 MB a service. */
 const allocation = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' }
 const clockTicks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))

@@ -1,5 +1,6 @@
 import { alarmIntake } from './alarm-intake.ts'
 import { logCollector } from './log-collector.ts'
+import { logConsumer } from './log-consumer.ts'
 import { chosen, graph, noYes, quantile, rate, stat, states, sumBy, yesNo } from './panel.ts'
 import { serviceDashboard } from './service.ts'
 
@@ -290,6 +291,7 @@ export const services = [
     ],
   }),
   logCollector,
+  logConsumer,
   ...alarmIntake,
   managerOf('mon', 'monitoring'),
   managerOf('log', 'logging'),

@@ -3,6 +3,7 @@ import { cassandra } from './cassandra.ts'
 import { type Dashboard, dashboardJson } from './dashboard.ts'
 import { hosts } from './hosts.ts'
 import { kafka } from './kafka.ts'
+import { logs } from './logs.ts'
 import { overview } from './overview.ts'
 import { monitoringPoints } from './points.ts'
 import { services } from './services.ts'
@@ -10,6 +11,7 @@ import { services } from './services.ts'
 export const dashboards: readonly Dashboard[] = [
   overview,
   monitoringPoints,
+  logs,
   ...services,
   kafka,
   cassandra,

@@ -1,6 +1,6 @@
 import { type Micros, microsPerDay, microsPerSecond, type Sample, timeOf } from '@mla/model'
 import type { Bucket } from './port.ts'
-import { addSample, addSummary, type Range, type Summary, summaryOf } from './summary.ts'
+import { addSample, addSummary, copyOf, type Range, type Summary, summaryOf } from './summary.ts'
 
 const minute = 60 * microsPerSecond
 const hour = 60 * minute
@@ -40,7 +40,7 @@ export class Bucketing {
     const index = Math.floor(summary.first.time / this.#width)
     const known = this.#summaries.get(index)
     if (known) addSummary(known, summary)
-    else this.#summaries.set(index, { ...summary })
+    else this.#summaries.set(index, copyOf(summary))
   }
 
   addSamples(samples: readonly Sample[]): void {

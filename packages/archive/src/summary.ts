@@ -11,12 +11,14 @@ export interface Summary {
   max: number
   sum: number
   sumSquares: number
-  first: Edge
-  last: Edge
+  readonly first: MutableEdge
+  readonly last: MutableEdge
 }
 
+/** Written over in place: a new object for each sample would be the garbage collector's main work. */
+type MutableEdge = { -readonly [name in keyof Edge]: Edge[name] }
+
 export function summaryOf(sample: Sample): Summary {
-  const edge = edgeOf(sample)
   const value = numberOf(sample)
   const none = Number.isNaN(value)
   return {
@@ -26,8 +28,8 @@ export function summaryOf(sample: Sample): Summary {
     max: none ? Number.NEGATIVE_INFINITY : value,
     sum: none ? 0 : value,
     sumSquares: none ? 0 : value * value,
-    first: edge,
-    last: edge,
+    first: edgeOf(sample),
+    last: edgeOf(sample),
   }
 }
 
@@ -35,8 +37,8 @@ export function summaryOf(sample: Sample): Summary {
 export function addSample(summary: Summary, sample: Sample): void {
   const time = timeOf(sample)
   summary.count += 1
-  if (time < summary.first.time) summary.first = edgeOf(sample)
-  if (time >= summary.last.time) summary.last = edgeOf(sample)
+  if (time < summary.first.time) setEdge(summary.first, time, sample)
+  if (time >= summary.last.time) setEdge(summary.last, time, sample)
   const value = numberOf(sample)
   if (Number.isNaN(value)) return
   summary.numbers += 1
@@ -46,6 +48,13 @@ export function addSample(summary: Summary, sample: Sample): void {
   if (value > summary.max) summary.max = value
 }
 
+/** One that may be added to. */
+export const copyOf = (summary: Summary): Summary => ({
+  ...summary,
+  first: { ...summary.first },
+  last: { ...summary.last },
+})
+
 export function addSummary(summary: Summary, other: Summary): void {
   summary.count += other.count
   summary.numbers += other.numbers
@@ -53,8 +62,15 @@ export function addSummary(summary: Summary, other: Summary): void {
   summary.sumSquares += other.sumSquares
   summary.min = Math.min(summary.min, other.min)
   summary.max = Math.max(summary.max, other.max)
-  if (other.first.time < summary.first.time) summary.first = other.first
-  if (other.last.time >= summary.last.time) summary.last = other.last
+  const { first, last } = other
+  if (first.time < summary.first.time) setEdge(summary.first, first.time, first)
+  if (last.time >= summary.last.time) setEdge(summary.last, last.time, last)
+}
+
+function setEdge(edge: MutableEdge, time: Micros, { type, value }: Omit<Edge, 'time'>): void {
+  edge.time = time
+  edge.type = type
+  edge.value = value
 }
 
 /** The number that statistics take of a sample, or NaN: booleans, BAD and non-finite have none. */

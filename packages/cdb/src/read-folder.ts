@@ -70,7 +70,8 @@ export async function listFolder(
       if (entry.name.startsWith('.')) continue
       const below = [...parts, entry.name]
       const file = below.join('/')
-      const path = await realpath(join(root, file)).catch(() => null)
+      const isLink = entry.isSymbolicLink()
+      const path = isLink ? await realpath(join(root, file)).catch(() => null) : join(root, file)
       const isFile = extensions.includes(extname(entry.name).toLowerCase())
       if (path === null) {
         if (isFile) problem(file, 'the link leads nowhere', 'remove it, or put the file there')
@@ -86,7 +87,7 @@ export async function listFolder(
             `there is no kind of configuration "${entry.name}"`,
             suggest(entry.name, folders, `the folders are ${folders.join(', ')}`),
           )
-        } else if (entry.isSymbolicLink()) {
+        } else if (isLink) {
           problem(file, 'a link to a folder is not followed', 'put the folder itself here')
         } else if (below.length > deepestFolder) {
           problem(file, 'folders are nested too deeply', `use at most ${deepestFolder} levels`)

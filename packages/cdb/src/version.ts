@@ -11,8 +11,9 @@ export function versionOf({
   alarms,
 }: Omit<Cdb, 'version'>): string {
   const hash = createHash('sha256')
+  const shared: Shared = new Map()
   for (const part of [sources, archiveClasses, points, components]) {
-    for (const key of [...part.keys()].sort()) hash.update(canonical(part.get(key)))
+    for (const key of [...part.keys()].sort()) hash.update(canonical(part.get(key), shared))
     hash.update('\n')
   }
   hash.update(canonical(logs))
@@ -20,11 +21,12 @@ export function versionOf({
   return hash.digest('hex').slice(0, 16)
 }
 
-/** What points share (signals, enumerations) is written once. */
-const shared = new WeakMap<object, string>()
+/** Texts of what points share (signals, enumerations): written once for each version. */
+type Shared = Map<object, string>
 
 /** JSON with sorted keys; a Map as its sorted entries. */
-export function canonical(value: unknown): string {
+export function canonical(value: unknown, shared?: Shared): string {
+  const inner = (item: unknown): string => sharedText(item, shared)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`
   const entries = value instanceof Map ? [...value.entries()] : Object.entries(value)
@@ -35,11 +37,11 @@ export function canonical(value: unknown): string {
   return `{${parts.join(',')}}`
 }
 
-function inner(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return canonical(value)
+function sharedText(value: unknown, shared: Shared | undefined): string {
+  if (shared === undefined || typeof value !== 'object' || value === null) return canonical(value)
   const known = shared.get(value)
   if (known !== undefined) return known
-  const text = canonical(value)
+  const text = canonical(value, shared)
   shared.set(value, text)
   return text
 }

@@ -22,7 +22,7 @@ export async function* watchCdb(
   folder: string,
   env: Environment,
   signal: AbortSignal,
-  { pollMs = 1_000 }: WatchSettings = {},
+  { pollMs = 2_000 }: WatchSettings = {},
 ): AsyncIterable<LoadResult> {
   let loaded: string | null = null
   let yielded: string | null = null

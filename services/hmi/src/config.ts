@@ -14,7 +14,7 @@ export const hmiConfig = z.object({
   /** `off`: everyone is an expert. */
   MLA_AUTH: z.literal('off', { error: 'only "off" is supported by this version' }).default('off'),
   /** How many minutes of all samples are kept in memory. */
-  MLA_HOT_MINUTES: z.coerce.number().positive().max(120).default(9),
+  MLA_HOT_MINUTES: z.coerce.number().positive().max(120).default(7),
   /** Megabytes that those minutes may take; beyond them the oldest go first. */
   MLA_HOT_MEGABYTES: atLeast(1).default(160),
   /** How often changes are sent to subscribers, in milliseconds. */

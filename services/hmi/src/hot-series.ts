@@ -21,10 +21,13 @@ export interface OpenChunk {
   maxTime: Micros
 }
 
+type MutableSample = { -readonly [name in keyof Sample]: Sample[name] }
+
 /** What the hot store holds of one point. */
 export interface HotSeries {
   readonly point: PointId
-  latest: Sample | null
+  /** Its own copy, written over by the next. */
+  latest: MutableSample | null
   readonly chunks: Chunk[]
   open: OpenChunk | null
   /** What the last closed chunk took: the next will be about as large. */
@@ -38,6 +41,25 @@ export const createHotSeries = (point: PointId): HotSeries => ({
   open: null,
   expectedBytes: 128,
 })
+
+/**
+ * Makes it the newest. It is written over the one before: twenty thousand samples that each live
+ * for a second would be most of the garbage collector's work.
+ */
+export function setLatest(series: HotSeries, sample: Sample): void {
+  const { latest } = series
+  if (latest === null) {
+    series.latest = { ...sample }
+    return
+  }
+  latest.sourceTime = sample.sourceTime
+  latest.serverTime = sample.serverTime
+  latest.collectedTime = sample.collectedTime
+  latest.type = sample.type
+  latest.value = sample.value
+  latest.text = sample.text
+  latest.status = sample.status
+}
 
 /** Adds a sample to the open chunk; answers by how many bytes it grew. */
 export function appendTo(series: HotSeries, sample: Sample, appendTime: Micros): number {

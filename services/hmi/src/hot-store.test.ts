@@ -46,10 +46,14 @@ test('the hot store keeps what came late, and latest goes by time', () => {
   const newest = sampleOf(a, start, 2)
   const future = { ...sampleOf(a, start + 3600 * second, 3), collectedTime: start - second }
   for (const sample of [future, newest, late]) store.append(sample, start)
-  assert.equal(store.latest(a), newest, 'a stamp from the future does not shadow what comes after')
+  assert.deepEqual(
+    store.latest(a),
+    newest,
+    'a stamp from the future does not shadow what comes after',
+  )
   assert.equal(store.samples(a, ...everything).length, 3)
   store.offer(late)
-  assert.equal(store.latest(a), newest)
+  assert.deepEqual(store.latest(a), newest)
 })
 
 test('a gap is the latest until a value comes', () => {
@@ -57,7 +61,7 @@ test('a gap is the latest until a value comes', () => {
   const gap: Sample = gapMarker(a, 'double', start + second)
   store.append(sampleOf(a, start, 1), start)
   store.append(gap, start + second)
-  assert.equal(store.latest(a), gap)
+  assert.deepEqual(store.latest(a), gap)
 })
 
 test('the hot store forgets by when the bus took a sample', () => {

@@ -1,5 +1,12 @@
 import { latestOrder, type Micros, type PointId, type Sample } from '@mla/model'
-import { appendTo, type Chunk, createHotSeries, type HotSeries, samplesOf } from './hot-series.ts'
+import {
+  appendTo,
+  type Chunk,
+  createHotSeries,
+  type HotSeries,
+  samplesOf,
+  setLatest,
+} from './hot-series.ts'
 import { createSlabs } from './slab.ts'
 
 export interface HotStoreRules {
@@ -100,7 +107,9 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
   }
 
   const replaceLatest = (series: HotSeries, sample: Sample): void => {
-    if (!series.latest || latestOrder(sample) >= latestOrder(series.latest)) series.latest = sample
+    if (!series.latest || latestOrder(sample) >= latestOrder(series.latest)) {
+      setLatest(series, sample)
+    }
   }
 
   return {
@@ -128,10 +137,13 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
     offer(sample) {
       const series = seriesOf(sample.point)
       if (series && !(series.latest && latestOrder(series.latest) >= latestOrder(sample))) {
-        series.latest = sample
+        setLatest(series, sample)
       }
     },
-    latest: (point) => all.get(point)?.latest ?? null,
+    latest(point) {
+      const latest = all.get(point)?.latest
+      return latest ? { ...latest } : null
+    },
     samples(point, from, to) {
       const series = all.get(point)
       return series ? samplesOf(series, slabs, from, to) : []
