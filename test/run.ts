@@ -17,6 +17,8 @@ const kinds = {
   /** The whole system, which wants the machine for itself. */
   system: { concurrency: 1, timeoutMs: 20 * minute },
 }
+/** Each file is a process, and most load the same modules: they are compiled once. */
+process.env['NODE_COMPILE_CACHE'] ??= join(cacheFolder(), 'compiled')
 /** The servers of tests live for a minute or two: code compiled at once, for little, suits them. */
 process.env['JDK_JAVA_OPTIONS'] ??= '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData'
 

@@ -77,6 +77,7 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
         stdio: ['ignore', log, log, 'ipc'],
         env: {
           PATH: process.env['PATH'] ?? '',
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
           ...allocation,
           ...env,
           MLA_HEALTH_PORT: String(healthPort),
