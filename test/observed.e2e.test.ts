@@ -12,6 +12,7 @@ import {
 } from '@mla/stack'
 import { selectorsOf } from './compose/collect-queries.ts'
 import { checkQueries } from './compose/queries.ts'
+import { sendLogs } from './system/send-logs.ts'
 import { createServiceProcess } from './system/service-process.ts'
 import { smallCdb } from './system/small-cdb.ts'
 import { createSystem, until } from './system/system.ts'
@@ -69,7 +70,7 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using converter = intakeOf('alarm-converter', managerPorts[4] ?? 0)
   await acquisition.start()
   await converter.start()
-  const [logPort = 0, ...senders] = await freePorts(7)
+  const [logPort = 0, consumerPort = 0, ...senders] = await freePorts(8)
   const senderPorts = ['SYSLOG', 'GELF', 'JSON', 'JSON_HTTP', 'ACS', 'FIRMWARE'].map(
     (name, index): [string, string] => [`MLA_${name}_PORT`, String(senders[index])],
   )
@@ -81,6 +82,11 @@ test('the whole system, watched: every panel and rule finds data, and silence is
     },
   })
   await logs.start()
+  await using logConsumer = createServiceProcess({
+    ...{ name: 'log-consumer', healthPort: consumerPort, logFolder: system.folder },
+    env: { ...system.env, MLA_CDB: cdb.folder },
+  })
+  await logConsumer.start()
   await using node = await startNodeExporter()
   await using alertmanager = await startAlertmanager(`127.0.0.1:${watchdogPort}`)
   await watchdog.start()
@@ -88,11 +94,19 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using prometheus = await startPrometheus({
     alertmanager: alertmanager.address,
     targets: [
-      ...[simulator, dispatcher, hmi, collector, watchdog, logs, acquisition, converter].map(
-        ({ name, url }) => ({
-          ...{ job: name, address: addressOf(url) },
-        }),
-      ),
+      ...[
+        simulator,
+        dispatcher,
+        hmi,
+        collector,
+        watchdog,
+        logs,
+        logConsumer,
+        acquisition,
+        converter,
+      ].map(({ name, url }) => ({
+        ...{ job: name, address: addressOf(url) },
+      })),
       { job: 'mon-manager', address: addressOf(managerOfMon.url) },
       { job: 'log-manager', address: addressOf(managerOfLog.url) },
       { job: 'alarm-manager', address: addressOf(managerOfAlarm.url) },
@@ -110,8 +124,9 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   }
 
   let table: string[] = []
-  const ask = () => {
+  const ask = async () => {
     table = []
+    await sendLogs('127.0.0.1', senders[0] ?? 0)
     return checkQueries(prometheus.url, (line) => table.push(line), system.hmiUrl)
   }
   await until('every query to find data', async () => (await ask()).length > 200, 120_000)

@@ -8,10 +8,9 @@ export const allowedEmpty: readonly (readonly [where: RegExp, reason: string])[]
   [/ \/ Values that are not what the CDB says \/ /, 'the simulator sends what the CDB says'],
   [/^(mon|log|alarm)-manager \/ Complaints \/ /, 'nothing is wrong with any component'],
   [/^(mon|log|alarm)-manager \/ Commands \/ /, 'no component needs one'],
-  [
-    /^log-collector \/ (Records, by|Bytes|Not understood|Connections) /,
-    'nobody has sent a log record',
-  ],
-  [/^log-collector \/ Left out, by reason \/ /, 'nothing that was sent is to be left out'],
+  [/^log-collector \/ Connections \/ /, 'nobody who sends log records is connected'],
+  [/^(log-collector|logs) \/ Not understood \/ /, 'all that was sent is understood'],
+  [/^(log-collector|logs) \/ Left out/, 'nothing that was sent is to be left out'],
   [/^log-collector \/ (Problems|Made room) \/ /, 'everything that is sent can be used'],
+  [/^logs \/ Shed \/ /, 'there is room'],
 ]

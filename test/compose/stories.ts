@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Cdb } from '@mla/cdb'
+import { sendLogs } from '../system/send-logs.ts'
 import { until } from '../system/system.ts'
 import { type Account, type Books, createBooks } from './accounts.ts'
 import { historyOf, watchPoint } from './client.ts'
@@ -131,7 +132,17 @@ export const stories: readonly Story[] = [
   {
     name: 'every query of every panel and rule returns data',
     async happen({ stack, say }) {
-      await checkQueries(stack.prometheusUrl, say, stack.hmiUrl)
+      const [{ address } = { address: '' }] = await stack.containers('log-collector')
+      let table: string[] = []
+      const ask = async () => {
+        table = []
+        await sendLogs(address, 5514)
+        await checkQueries(stack.prometheusUrl, (line) => table.push(line), stack.hmiUrl)
+        return true
+      }
+      // What has just been sent is a curve after two scrapes.
+      await until('every query to find data', ask, 90_000)
+      for (const line of table) say(line)
     },
   },
   {

@@ -38,6 +38,8 @@ export interface System extends AsyncDisposable {
   readonly simulatorControl: string
   readonly hmiUrl: string
   readonly folder: string
+  /** What each of its processes is set to, for more of them. */
+  readonly env: Readonly<Record<string, string>>
   openArchive(): Promise<Archive>
 }
 
@@ -106,6 +108,7 @@ export async function createSystem(settings: SystemSettings): Promise<System> {
     ...system,
     cdb,
     folder,
+    env,
     simulatorControl: `http://127.0.0.1:${control}`,
     hmiUrl: `http://127.0.0.1:${http}`,
     openArchive: () =>
