@@ -105,10 +105,5 @@ function does(form: string, mutation: string, args: string, types: string): void
 }
 
 does('acknowledge', 'acknowledge', ', comment: $text', ', $text: String!')
-does(
-  'shelve',
-  'shelve',
-  ', reason: $text, minutes: $minutes',
-  ', $text: String!, $minutes: Int!',
-)
+does('shelve', 'shelve', ', reason: $text, minutes: $minutes', ', $text: String!, $minutes: Int!')
 does('unshelve', 'unshelve', '', '')

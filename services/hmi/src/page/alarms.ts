@@ -1,3 +1,4 @@
+import { showDetails } from './alarm-details.ts'
 import {
   type Alarm,
   type AlarmChoice,
@@ -9,7 +10,6 @@ import {
   noteWords,
   stateWords,
 } from './alarm-list.ts'
-import { showDetails } from './alarm-details.ts'
 import { byId, element, setText } from './dom.ts'
 import { createSocket } from './socket.ts'
 
