@@ -105,6 +105,7 @@ export function createDasu(rules: DasuRules, parts: DasuParts = {}): Dasu {
     const { shelf, acknowledgement } = one.operator
     if (shelf && shelf.until <= now) {
       const { alarm, operator } = endShelf(value, one.operator)
+      one.done = { kind: 'unshelve', user: '', time: now, text: 'the time of the shelf is over' }
       setAlarm(one, alarm, operator, now)
     } else if (acknowledgement && !value.isAcknowledged) {
       one.operator = { ...one.operator, acknowledgement: null }
@@ -146,7 +147,9 @@ export function createDasu(rules: DasuRules, parts: DasuParts = {}): Dasu {
         return { accepted: false, reason: `"${id}" is no alarm that this DASU sends` }
       }
       const outcome = act(one.slot.value, one.operator, action, allowed, now)
-      if (outcome.accepted) setAlarm(one, outcome.alarm, outcome.operator, now)
+      if (!outcome.accepted) return outcome
+      one.done = { kind: action.kind, user: action.user, time: now, text: action.text }
+      setAlarm(one, outcome.alarm, outcome.operator, now)
       return outcome
     },
     describe: (now) =>

@@ -10,7 +10,7 @@ import {
   sameIasValue,
   sameProperties,
 } from './iasio.ts'
-import { type Annunciation, annunciationOf, type OperatorState } from './operator.ts'
+import { type Annunciation, annunciationOf, type Done, type OperatorState } from './operator.ts'
 import type { Published } from './slot.ts'
 
 /** An IASIO that a DASU sends: at once when it has changed, else now and then as a sign of life. */
@@ -20,6 +20,11 @@ export interface Emission extends Iasio {
   /** For an alarm: what was sent of it before; null for the first time. */
   readonly before: Alarm | null
   readonly operator: OperatorState
+  /** What made this change, where an operator or the end of a shelf did. */
+  readonly action: Done | null
+  /** Since when an alarm has its state and priority, and when it was set last. */
+  readonly since: Micros | null
+  readonly setSince: Micros | null
   readonly annunciation: Annunciation
 }
 
@@ -47,7 +52,8 @@ export function emit(
   dependencies: readonly string[],
   now: Micros,
 ): Emission {
-  const { slot, operator, fullRunningId } = one
+  const { slot, operator, fullRunningId, done } = one
+  one.done = null
   const isChange = differs(one, now)
   const before = one.sentAlarm
   const reliable = now <= slot.reliableUntil
@@ -59,13 +65,17 @@ export function emit(
   one.sentReliable = reliable
   one.sentSuppressed = suppressed
   one.sentOperator = operator
-  one.sentAlarm = isAlarm(slot.value) ? slot.value : null
+  const alarm = isAlarm(slot.value) ? slot.value : null
+  if (alarm !== before) one.since = now
+  if (alarm?.isSet === true && before?.isSet !== true) one.setSince = now
+  one.sentAlarm = alarm
   return {
     ...{ id: slot.id, fullRunningId, type: slot.type, value: slot.value, mode: slot.mode },
     validity: reliable ? 'RELIABLE' : 'UNRELIABLE',
     stamps: { ...noStamps, production: now, sentToBsdb: now },
     properties: withReading(slot.properties, asce),
-    ...{ dependencies, isChange, before, operator },
+    ...{ dependencies, isChange, before, operator, action: done },
+    ...{ since: one.since, setSince: one.setSince },
     annunciation: annunciationOf(operator, suppressed),
   }
 }

@@ -17,6 +17,13 @@ export {
   raise,
   unacknowledge,
 } from './alarm-state.ts'
+export {
+  type BsdbChange,
+  type BsdbEntry,
+  type BsdbTable,
+  createBsdbTable,
+  saysOther,
+} from './alarm-table.ts'
 export { type AsceState, asceStates, type Stopwatch, type TimeLimits } from './asce.ts'
 export { type AsceOptions, readOptions } from './asce-properties.ts'
 export {
@@ -89,7 +96,9 @@ export {
   type Action,
   type Annunciation,
   act,
+  actionKinds,
   annunciationOf,
+  type Done,
   endShelf,
   type Note,
   type OperatorRules,

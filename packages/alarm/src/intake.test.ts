@@ -128,6 +128,8 @@ test('every value passes the BSDB unchanged', () => {
       },
       ...{ properties: { a: 'b' }, isChange: false, before: alarmOf('SET_UNACK', 'LOW') },
       operator: { acknowledgement: note, shelf: { ...note, until: 9 }, outOfService: null },
+      action: { kind: 'shelve', ...note },
+      ...{ since: 4, setSince: null },
       annunciation: 'SHELVED',
     }
     const bytes = codec.encode({ producer: 'x', epoch: 1, sequence: 2, values: [wireOf(emission)] })

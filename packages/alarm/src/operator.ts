@@ -21,6 +21,15 @@ export const untouched: OperatorState = Object.freeze({
   outOfService: null,
 })
 
+export const actionKinds = [
+  'acknowledge',
+  'unacknowledge',
+  'shelve',
+  'unshelve',
+  'takeOutOfService',
+  'returnToService',
+] as const
+
 export type Action =
   | {
       readonly kind: 'acknowledge' | 'unacknowledge' | 'unshelve'
@@ -38,6 +47,11 @@ export type Action =
       readonly user: string
       readonly text: string
     }
+
+/** What an operator, or the end of a shelf, did to an alarm. */
+export interface Done extends Note {
+  readonly kind: Action['kind']
+}
 
 /** What the configuration allows operators. */
 export interface OperatorRules {

@@ -1,7 +1,7 @@
 import type { Micros } from '@mla/model'
 import type { Alarm } from './alarm-state.ts'
 import { type IasType, type IasValue, type Mode, noProperties, type Properties } from './iasio.ts'
-import { type OperatorState, untouched } from './operator.ts'
+import { type Done, type OperatorState, untouched } from './operator.ts'
 import { never } from './transfer-function.ts'
 
 /**
@@ -35,6 +35,8 @@ export interface Published {
   readonly fullRunningId: string
   readonly suppressor: Slot | null
   operator: OperatorState
+  /** What was done to it since it was sent. */
+  done: Done | null
   /** What was sent last; `sentAt` is null before the first time. */
   sentAt: Micros | null
   sentValue: IasValue | null
@@ -44,6 +46,9 @@ export interface Published {
   sentSuppressed: boolean
   sentOperator: OperatorState
   sentAlarm: Alarm | null
+  /** Since when the alarm that was sent last is so, and when it was set last. */
+  since: Micros | null
+  setSince: Micros | null
   isDirty: boolean
 }
 
@@ -53,7 +58,8 @@ export const createPublished = (
   fullRunningId: string,
   suppressor: Slot | null,
 ): Published => ({
-  ...{ slot, rank, fullRunningId, suppressor, operator: untouched, sentAt: null },
+  ...{ slot, rank, fullRunningId, suppressor, operator: untouched, done: null, sentAt: null },
   ...{ sentValue: null, sentMode: 'UNKNOWN', sentProperties: noProperties, sentReliable: false },
   ...{ sentSuppressed: false, sentOperator: untouched, sentAlarm: null, isDirty: false },
+  ...{ since: null, setSince: null },
 })

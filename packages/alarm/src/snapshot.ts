@@ -61,6 +61,8 @@ export interface SentSnapshot {
   readonly isReliable: boolean
   readonly isSuppressed: boolean
   readonly operatorIsSent: boolean
+  readonly since?: Micros | null
+  readonly setSince?: Micros | null
 }
 
 interface Times {
@@ -114,6 +116,7 @@ export function snapshotDasu(
           properties: one.sentProperties,
           ...{ isReliable: one.sentReliable, isSuppressed: one.sentSuppressed },
           operatorIsSent: one.operator === one.sentOperator,
+          ...{ since: one.since, setSince: one.setSince },
         },
       ]),
     ),
@@ -162,6 +165,8 @@ export function restoreDasu(plan: DasuPlan, snapshot: DasuSnapshot, parts: Resto
     one.sentProperties = saved.properties
     one.sentReliable = saved.isReliable
     one.sentSuppressed = saved.isSuppressed
+    one.since = saved.since ?? null
+    one.setSince = saved.setSince ?? null
     one.sentAlarm = isAlarm(one.sentValue) ? one.sentValue : null
     one.sentOperator = saved.operatorIsSent ? saved.operator : untouched
   }

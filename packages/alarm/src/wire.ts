@@ -2,7 +2,14 @@ import { formatTime, MlaError, type WireIasio, type WireNote } from '@mla/model'
 import { parseAlarm } from './alarm-state.ts'
 import type { Emission } from './emission.ts'
 import { type Iasio, type IasType, type IasValue, iasTypes, isAlarm, modes } from './iasio.ts'
-import { type Annunciation, type Note, type OperatorState, untouched } from './operator.ts'
+import {
+  type Annunciation,
+  actionKinds,
+  type Done,
+  type Note,
+  type OperatorState,
+  untouched,
+} from './operator.ts'
 import { formatIasValue, parseIasValue } from './value-text.ts'
 
 /** An IASIO as it travels on the BSDB; what only alarms of a DASU have is left at its defaults. */
@@ -26,6 +33,8 @@ export function wireOf(iasio: Iasio | Emission): WireIasio {
     acknowledgement: wireNote(operator.acknowledgement),
     shelf: wireNote(operator.shelf),
     outOfService: wireNote(operator.outOfService),
+    action: own.action ?? null,
+    ...{ since: own.since ?? null, setSince: own.setSince ?? null },
   }
 }
 
@@ -56,7 +65,8 @@ export function iasioOf(wire: WireIasio, readFromBsdb: number | null = null): Em
     },
     ...{ dependencies: wire.dependencies, properties: wire.properties, isChange: wire.isChange },
     before: wire.before === null ? null : parseAlarm(wire.before),
-    ...{ annunciation, operator: operatorOf(wire) },
+    ...{ annunciation, operator: operatorOf(wire), action: actionOf(wire) },
+    ...{ since: wire.since, setSince: wire.setSince },
   }
 }
 
@@ -83,6 +93,11 @@ function operatorOf({ acknowledgement, shelf, outOfService }: WireIasio): Operat
     shelf: shelf && { ...noteOf(shelf), until: shelf.until ?? shelf.time },
     outOfService: outOfService && noteOf(outOfService),
   }
+}
+
+function actionOf({ action }: WireIasio): Done | null {
+  const kind = actionKinds.find((one) => one === action?.kind)
+  return action && kind ? { ...noteOf({ ...action, until: null }), kind } : null
 }
 
 const noteOf = ({ user, time, text }: WireNote): Note => ({ user, time, text })

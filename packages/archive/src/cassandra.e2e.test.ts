@@ -1,7 +1,7 @@
 import { silentLog } from '@mla/kit'
 import { localDataCenter, sharedCassandra } from '@mla/stack'
 import { type CassandraSettings, openCassandra, setupCassandra } from './cassandra.ts'
-import { describeArchive, describeLogArchive } from './conformance.ts'
+import { describeAlarmArchive, describeArchive, describeLogArchive } from './conformance.ts'
 
 const { contactPoints, port } = await sharedCassandra()
 const settings: CassandraSettings = {
@@ -22,3 +22,4 @@ const open = () => openCassandra(settings, { classes, classOf: () => 'standard' 
 
 describeArchive('cassandra', open)
 describeLogArchive('cassandra', open)
+describeAlarmArchive('cassandra', open)

@@ -8,14 +8,17 @@ import {
   timeFlag,
   timeOf,
 } from '@mla/model'
+import { alarmRetentionDays } from './alarms/alarm-position.ts'
 import { openBlock } from './block.ts'
 import { countOf, historyOf } from './block-history.ts'
 import { createBlockWriter } from './block-writer.ts'
+import { createCassandraAlarmArchive } from './cassandra/alarm-store.ts'
 import { type BlockStore, createBlockStore } from './cassandra/block-store.ts'
 import { type CassandraSettings, connect } from './cassandra/connect.ts'
 import { guard } from './cassandra/failure.ts'
 import { eachInFlight } from './cassandra/in-flight.ts'
 import { createCassandraLogStore } from './cassandra/log-store.ts'
+import { secondsOf } from './cassandra/schema.ts'
 import { checkSchema, ensureClass, ensureLogRetention } from './cassandra/setup.ts'
 import { createLogArchive } from './logs/log-archive.ts'
 import { mergeSamples } from './merge.ts'
@@ -55,8 +58,11 @@ export async function openCassandra(
 
   const logs = createLogArchive(createCassandraLogStore(client, settings.keyspace), logRules)
 
+  const ttl = secondsOf(alarmRetentionDays(classes))
+
   return {
     logs,
+    alarms: createCassandraAlarmArchive(client, settings.keyspace, ttl),
     openWriter: () => createBlockWriter(store, rules),
     async latest(points, at = Number.POSITIVE_INFINITY) {
       const found = new Map<PointId, Sample>()

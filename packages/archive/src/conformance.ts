@@ -4,6 +4,7 @@ import { gapMarker, microsPerDay, microsPerSecond, type Sample, timeOf } from '@
 import { awkwardSamples } from './conformance/awkward-samples.ts'
 import type { Archive, LoggedBatch } from './port.ts'
 
+export { describeAlarmArchive } from './conformance/alarms.ts'
 export { describeLogArchive } from './conformance/logs.ts'
 
 type Open = () => Promise<Archive>

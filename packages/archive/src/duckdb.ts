@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { MlaError, microsPerDay } from '@mla/model'
+import { alarmRetentionDays } from './alarms/alarm-position.ts'
+import { alarmTables, createDuckdbAlarmArchive } from './duckdb/alarm-store.ts'
 import { createDuckdbLogStore, logTables } from './duckdb/log-store.ts'
 import { loadPoints } from './duckdb/points.ts'
 import { createQueries } from './duckdb/queries.ts'
@@ -27,7 +29,7 @@ export interface DuckdbParts {
   readonly nowMs?: () => number
 }
 
-const schemaVersion = 2
+const schemaVersion = 3
 const schema = [
   'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)',
   'CREATE TABLE IF NOT EXISTS points (id INTEGER, name VARCHAR, class VARCHAR)',
@@ -35,6 +37,7 @@ const schema = [
     server_time BIGINT, collected_time BIGINT, status UINTEGER, type UTINYINT, number DOUBLE,
     other BLOB, text VARCHAR)`,
   ...logTables,
+  ...alarmTables,
 ]
 
 /**
@@ -58,9 +61,12 @@ export async function openDuckdb(
   // Blocks are written in transactions, which samples on the same connection would be drawn into.
   const writingLogs = await instance.connect()
   const logStore = createDuckdbLogStore(writingLogs, reading, guard)
+  const writingAlarms = await instance.connect()
+  const alarms = createDuckdbAlarmArchive(writingAlarms, reading, guard)
 
   return {
     logs: createLogArchive(logStore, parts.logRules),
+    alarms,
     openWriter: () => createRowWriter(writing, points, guard, rules, nowMs),
     latest: (wanted, at = Number.POSITIVE_INFINITY) => guard(() => queries.latest(wanted, at)),
     history: (query) => guard(() => queries.history(query)),
@@ -84,6 +90,8 @@ export async function openDuckdb(
       }
       const days = Math.min(logRetentionDays(classes) ?? 1e9, maxRetentionDays ?? 1e9)
       if (days < 1e9) await logStore.expire(now - days * microsPerDay)
+      const alarmDays = Math.min(alarmRetentionDays(classes) ?? 1e9, maxRetentionDays ?? 1e9)
+      if (alarmDays < 1e9) await alarms.expire(now - alarmDays * microsPerDay)
     },
     async ping() {
       await guard(() => reading.run('SELECT 1'))
@@ -93,6 +101,7 @@ export async function openDuckdb(
       reading.closeSync()
       writing.closeSync()
       writingLogs.closeSync()
+      writingAlarms.closeSync()
       instance.closeSync()
     },
   }
@@ -108,7 +117,8 @@ async function prepare(connection: DuckDBConnection, path: string): Promise<void
       `${path} was written by a later version (schema ${version}, this one knows ${schemaVersion})`,
     )
   }
-  if (version === 1) await connection.run(`UPDATE schema_version SET version = ${schemaVersion}`)
+  if (version > 0 && version < schemaVersion)
+    await connection.run(`UPDATE schema_version SET version = ${schemaVersion}`)
   if (version === 0) await connection.run(`INSERT INTO schema_version VALUES (${schemaVersion})`)
 }
 

@@ -1,4 +1,15 @@
 export type {
+  AlarmArchive,
+  AlarmHistoryQuery,
+  AlarmPosition,
+  ArchivedTransition,
+} from './alarm-port.ts'
+export {
+  compareAlarmPositions,
+  formatAlarmPosition,
+  parseAlarmPosition,
+} from './alarms/alarm-position.ts'
+export type {
   LogArchive,
   LogFilter,
   LoggedLogs,

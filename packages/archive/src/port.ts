@@ -1,4 +1,5 @@
 import type { Micros, PointId, Sample, Value, ValueType } from '@mla/model'
+import type { AlarmArchive } from './alarm-port.ts'
 import type { LogArchive } from './log-port.ts'
 
 /** A batch of samples as the log carries it. */
@@ -72,6 +73,8 @@ export type History =
 export interface Archive extends AsyncDisposable {
   /** The archive of log records, beside it in the same store. */
   readonly logs: LogArchive
+  /** The archive of alarm transitions, there too. */
+  readonly alarms: AlarmArchive
   openWriter(): SampleWriter
   /** The newest sample of each point (at or before `at`); a point that has none is left out. */
   latest(points: readonly PointId[], at?: Micros): Promise<ReadonlyMap<PointId, Sample>>

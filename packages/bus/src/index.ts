@@ -15,6 +15,7 @@ export type {
   TopicSettings,
 } from './port.ts'
 export {
+  alarmActions,
   alarmBasic,
   alarmBsdb,
   alarmPlugins,

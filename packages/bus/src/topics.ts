@@ -1,7 +1,9 @@
 import {
+  type AlarmAction,
   type CdbDocument,
   type Command,
   type CommandReply,
+  createAlarmActionCodec,
   createControlCodecs,
   createIasioBatchCodec,
   createLogBatchCodec,
@@ -73,6 +75,12 @@ export const alarmBsdb: Topic<IasioBatch> = {
   ...createIasioBatchCodec(),
 }
 
+/** What operators want to be done to alarms, in one order for all; answered on `mla.replies`. */
+export const alarmActions: Topic<AlarmAction> = {
+  ...{ name: 'alarm.actions', settings: { ...alarms, partitions: 1, retentionMs: 2 * dayMs } },
+  ...createAlarmActionCodec(),
+}
+
 /**
  * Every Avro schema that is written, by fingerprint (16 hexadecimal digits), as its JSON: so that a
  * program with any Avro library can read what is on the other topics.
@@ -134,6 +142,7 @@ export const topics: readonly TopicDefinition[] = [
   alarmPlugins,
   alarmBasic,
   alarmBsdb,
+  alarmActions,
   mlaCommands,
   mlaReplies,
   mlaHeartbeats,

@@ -1,5 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Cli, CliCommand, ExitCode, Given } from './cli.ts'
+import { alarms } from './commands/alarms.ts'
+import { alarmsAck, alarmsShelve, alarmsUnack, alarmsUnshelve } from './commands/alarms-act.ts'
+import { alarmsExplain } from './commands/alarms-explain.ts'
+import { alarmsTest } from './commands/alarms-test.ts'
 import { backup, restore } from './commands/backup.ts'
 import { cdbApply, cdbRollback } from './commands/cdb-apply.ts'
 import { cdbCheck } from './commands/cdb-check.ts'
@@ -35,6 +39,13 @@ const commands: readonly CliCommand[] = [
   latest,
   history,
   logs,
+  alarms,
+  alarmsAck,
+  alarmsUnack,
+  alarmsShelve,
+  alarmsUnshelve,
+  alarmsExplain,
+  alarmsTest,
   cdbCheck,
   cdbList,
   cdbDiff,
@@ -56,6 +67,7 @@ const commands: readonly CliCommand[] = [
 
 /** What the first word of two stands for. */
 const groups: Readonly<Record<string, string>> = {
+  alarms: 'Alarms, what operators do to them, and why they are so',
   cdb: 'The configuration: check its files, put them in force, look at versions',
   logs: 'Log records, and how they are understood',
   opcua: 'OPC-UA servers',

@@ -44,6 +44,8 @@ const iasios: IasioBatch = {
       ...{ dependencies: ['(T:IASIO)'], properties: { actualValue: 'NaN', __proto_: 'x' } },
       ...{ isChange: true, before: 'SET_UNACK:HIGH', annunciation: 'SHELVED' },
       ...{ acknowledgement: note, shelf: { ...note, until: 6 }, outOfService: null },
+      action: { kind: 'shelve', user: 'eva', time: 5, text: 'Grüße' },
+      ...{ since: 4, setSince: 3 },
     },
   ],
 }

@@ -1,5 +1,5 @@
 import { createRecordCodec } from './record-codec.ts'
-import { iasioBatchSchemas, pluginBatchSchemas } from './schemas.ts'
+import { alarmActionSchemas, iasioBatchSchemas, pluginBatchSchemas } from './schemas.ts'
 import type { Micros } from './time.ts'
 
 /** What plugins send; the fields are explained in `schemas/`. */
@@ -50,6 +50,18 @@ export interface WireIasio {
   readonly acknowledgement: WireNote | null
   readonly shelf: WireNote | null
   readonly outOfService: WireNote | null
+  /** What an operator did that made this change. */
+  readonly action: WireAction | null
+  /** Since when an alarm has its state and priority, and when it was set last. */
+  readonly since: Micros | null
+  readonly setSince: Micros | null
+}
+
+export interface WireAction {
+  readonly kind: string
+  readonly user: string
+  readonly time: Micros
+  readonly text: string
 }
 
 export interface WireNote {
@@ -59,5 +71,18 @@ export interface WireNote {
   readonly until: Micros | null
 }
 
+/** What an operator wants to be done to an alarm. */
+export interface AlarmAction {
+  readonly id: string
+  readonly time: Micros
+  readonly alarm: string
+  readonly kind: string
+  readonly user: string
+  readonly text: string
+  /** When a shelf ends. */
+  readonly until: Micros | null
+}
+
 export const createPluginBatchCodec = () => createRecordCodec<PluginBatch>(pluginBatchSchemas)
 export const createIasioBatchCodec = () => createRecordCodec<IasioBatch>(iasioBatchSchemas)
+export const createAlarmActionCodec = () => createRecordCodec<AlarmAction>(alarmActionSchemas)

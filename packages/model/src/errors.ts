@@ -45,6 +45,14 @@ export const errorCodes = {
     meaning: 'A mail server or webhook did not take what people must be told.',
   },
   NOT_ALLOWED: { retryable: false, meaning: 'The role of the user does not include this.' },
+  ACTION_REFUSED: {
+    retryable: false,
+    meaning: 'What an operator wants of an alarm is not possible now, or not allowed for it.',
+  },
+  ACTION_UNANSWERED: {
+    retryable: true,
+    meaning: 'No supervisor answered in time; it may still be done: look at the alarm.',
+  },
   QUERY_INVALID: { retryable: false, meaning: 'A request asks for what cannot be answered.' },
   QUERY_TOO_LARGE: { retryable: false, meaning: 'A request asks for more than one answer holds.' },
   INTERNAL: {

@@ -1,9 +1,12 @@
 export {
+  type AlarmAction,
+  createAlarmActionCodec,
   createIasioBatchCodec,
   createPluginBatchCodec,
   type IasioBatch,
   type PluginBatch,
   type PluginValue,
+  type WireAction,
   type WireIasio,
   type WireNote,
   type WireValidity,

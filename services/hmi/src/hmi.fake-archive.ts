@@ -1,5 +1,7 @@
 import {
   type Archive,
+  type ArchivedTransition,
+  compareAlarmPositions,
   compileLogFilter,
   formatLogPosition,
   type History,
@@ -18,6 +20,7 @@ export interface FakeArchive extends Archive {
   readonly held: Sample[]
   /** Log records, the oldest first. */
   readonly heldLogs: LogRecord[]
+  readonly heldAlarms: ArchivedTransition[]
   /** Answers every call with ARCHIVE_UNAVAILABLE while true. */
   away: boolean
   /** Ids that `latest` was asked for, all together. */
@@ -33,8 +36,9 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
     return mergeSamples([own, overlay]).filter(inRange)
   }
   const heldLogs: LogRecord[] = []
+  const heldAlarms: ArchivedTransition[] = []
   const archive: FakeArchive = {
-    ...{ held, heldLogs },
+    ...{ held, heldLogs, heldAlarms },
     logs: {
       openWriter: () => {
         throw new TypeError('nothing is written here')
@@ -49,6 +53,26 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
       },
       async histogram() {
         return []
+      },
+    },
+    alarms: {
+      async append(transitions) {
+        heldAlarms.push(...transitions)
+      },
+      async history({ alarm, from, to, order, after, limit }) {
+        const found = heldAlarms
+          .filter((one) => one.time >= from && one.time < to)
+          .filter((one) => alarm === null || one.alarm === alarm)
+          .sort(compareAlarmPositions)
+        if (order === 'newest') found.reverse()
+        const start = after
+          ? found.findIndex((one) => compareAlarmPositions(one, after) === 0) + 1
+          : 0
+        return found.slice(start, start + limit)
+      },
+      async stateAt(at) {
+        const then = heldAlarms.filter(({ time }) => time <= at).sort(compareAlarmPositions)
+        return [...new Map(then.map((one) => [one.alarm, one])).values()]
       },
     },
     away: false,

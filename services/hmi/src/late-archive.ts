@@ -19,6 +19,11 @@ export function createLateArchive(): Archive & { opened(archive: Archive): void 
       },
       histogram: async (search, width) => get().logs.histogram(search, width),
     },
+    alarms: {
+      append: async (transitions) => get().alarms.append(transitions),
+      history: async (query) => get().alarms.history(query),
+      stateAt: async (at) => get().alarms.stateAt(at),
+    },
     openWriter: () => get().openWriter(),
     latest: async (points, at) => get().latest(points, at),
     history: async (query) => get().history(query),

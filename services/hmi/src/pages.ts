@@ -55,7 +55,7 @@ export interface PageSettings {
 }
 
 /**
- * Serves the operators' page at `/`, its files below `/assets/<build>/`, and the runbooks.
+ * Serves the operators' page at `/`, that of alarms at `/alarms`, their files below `/assets/<build>/`, and the runbooks.
  *
  * Everything is read, stripped of its types and compressed once, here, and then answered from
  * memory. `<build>` is a hash of all files, so they are cached for ever and a new version is
@@ -71,12 +71,15 @@ export async function pages(
   const folder = `/assets/${build}`
   const assets = new Map<string, Asset>()
   for (const { name, text } of sources) {
-    const content = name === 'index.html' ? indexPage(text, folder, sources, settings) : text
+    const content = name.endsWith('.html') ? indexPage(text, folder, sources, settings) : text
     assets.set(name, await assetOf(name, content))
   }
 
   app.get('/', (request, reply) =>
     send(request, reply, assets.get('index.html'), 'no-cache, must-revalidate'),
+  )
+  app.get('/alarms', (request, reply) =>
+    send(request, reply, assets.get('alarms.html'), 'no-cache, must-revalidate'),
   )
   app.get('/favicon.ico', (_request, reply) => reply.redirect(`${folder}/icon.svg`))
   app.get<{ Params: { build: string; name: string } }>('/assets/:build/:name', (request, reply) => {
@@ -150,7 +153,7 @@ function indexPage(
   { title }: PageSettings,
 ): string {
   const preloads = sources
-    .filter(({ name }) => /\.(ts|js)$/.test(name))
+    .filter(({ name }) => /\.(ts|js)$/.test(name) && !name.startsWith('alarm'))
     .map(({ name }) => `<link rel="modulepreload" href="${folder}/${name}">`)
     .join('\n    ')
   return html

@@ -1,6 +1,7 @@
 import { describeProblems, type Problem } from '@mla/cdb'
 import { createFlow, type Life } from '@mla/kit'
 import { type ErrorCode, isRetryable, MlaError } from '@mla/model'
+import type { Wanted } from './alarms/operator-desk.ts'
 import type { ShownSample } from './client-queue.ts'
 import type { CommandOutcome } from './commander.ts'
 import type { HotFigures } from './hot-store.ts'
@@ -44,6 +45,10 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
   let shed = 0
 
   const failed = (code: ErrorCode, count = 1) => errors.add(count, { code })
+  const actions = metrics.counter('mla_alarm_actions_total', 'What operators did, by outcome', [
+    'outcome',
+  ])
+  for (const outcome of ['accepted', 'refused']) actions.add(0, { outcome })
   return {
     received: (count: number) => received.add(count),
     redelivered: (count: number) => rejected.add(count, { reason: 'redelivered' }),
@@ -90,6 +95,10 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
     commanded({ component, command, accepted, message }: CommandOutcome, by: string) {
       commands.add(1, { command, outcome: accepted ? 'accepted' : 'refused' })
       log.info({ component, command, by, accepted, message }, `${by} told ${component}: ${command}`)
+    },
+    acted({ alarm, kind, user, text }: Wanted, refusal: string | null) {
+      actions.add(1, { outcome: refusal === null ? 'accepted' : 'refused' })
+      log.info({ alarm, kind, user, text, refusal }, `${user}: ${kind} ${alarm}`)
     },
     listening: (host: string, port: number) => log.info({ host, port }, 'listening'),
   }

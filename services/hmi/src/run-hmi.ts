@@ -4,6 +4,8 @@ import type { LoadResult } from '@mla/cdb'
 import type { CdbStore } from '@mla/control'
 import { type Life, retry } from '@mla/kit'
 import { microsOfMillis, microsPerSecond } from '@mla/model'
+import { followAlarms } from './alarms/board.ts'
+import { createOperatorDesk } from './alarms/operator-desk.ts'
 import { everyoneIsExpert } from './auth.ts'
 import { type Catalogue, catalogueOf, emptyCatalogue } from './catalogue.ts'
 import { createCommander } from './commander.ts'
@@ -11,6 +13,7 @@ import { followComponents } from './components.ts'
 import type { HmiSettings } from './config.ts'
 import { createDeliveries } from './delivery.ts'
 import { createFanOut } from './fan-out.ts'
+import { alarmsArea } from './graphql/alarms.ts'
 import { componentsArea } from './graphql/components.ts'
 import { configurationArea } from './graphql/configuration.ts'
 import { logsArea } from './graphql/logs.ts'
@@ -81,6 +84,14 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     ...{ commanded: report.commanded, failed: report.failed },
   })
   const tail = followLogs({ bus, signal, now, failed: report.failed })
+  health.set('alarms', 'catching up with the bus')
+  const board = followAlarms({
+    ...{ bus, signal, now, failed: report.failed },
+    caughtUp: () => health.set('alarms', null),
+  })
+  const desk = createOperatorDesk({
+    ...{ bus, board, signal, now, acted: report.acted, failed: report.failed },
+  })
   const logPages = createLogPages(archive.logs, tail)
   const schema = createSchema([
     scalars,
@@ -89,6 +100,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     componentsArea(components, commander),
     configurationArea(parts.configurations ?? null),
     logsArea(logPages, { archive: archive.logs, tail, now, rules, report }),
+    alarmsArea({ board, desk, archive, now }),
     operatorStateArea(bus),
   ])
   const access = { schema, authenticate: everyoneIsExpert, names: settings.MLA_HTTP_NAMES, report }
@@ -125,6 +137,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
       if (!result.ok) report.configurationRefused(result.problems)
       else {
         current = catalogueOf(result.cdb)
+        board.configure(result.cdb)
         health.set('configuration', null)
         report.configured(current.version, current.sorted.length)
         fillFromArchive()

@@ -1,5 +1,7 @@
 import { alarmAcquisitionEnv } from '@mla/alarm-acquisition'
 import { alarmConverterEnv } from '@mla/alarm-converter'
+import { alarmDispatcherEnv } from '@mla/alarm-dispatcher'
+import { supervisorEnv } from '@mla/alarm-supervisor'
 import { componentEnv } from '@mla/control'
 import { hmiConfig } from '@mla/hmi'
 import { port } from '@mla/kit'
@@ -11,6 +13,8 @@ import { z } from 'zod'
 export const config = z.object({
   ...logCollectorEnv.shape,
   ...logConsumerEnv.shape,
+  ...supervisorEnv.shape,
+  ...alarmDispatcherEnv.shape,
   ...collectorEnv.shape,
   ...alarmAcquisitionEnv.shape,
   ...alarmConverterEnv.shape,

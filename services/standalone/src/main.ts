@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { runAlarmAcquisition } from '@mla/alarm-acquisition'
 import { runAlarmConverter } from '@mla/alarm-converter'
+import { runAlarmDispatcher } from '@mla/alarm-dispatcher'
+import { runSupervisor } from '@mla/alarm-supervisor'
 import { openDuckdb } from '@mla/archive/duckdb'
 import { createMemoryBus } from '@mla/bus/memory'
 import { archiveClassOf } from '@mla/cdb'
@@ -16,6 +18,7 @@ import { runCollector, settingsOf } from '@mla/opcua-collector'
 import { config } from './config.ts'
 import { checkFree } from './free-ports.ts'
 import { inOrder } from './in-order.ts'
+import { keepState } from './keep-state.ts'
 import { readCdb } from './read-cdb.ts'
 import { createReport } from './report.ts'
 import { startSimulator } from './simulator.ts'
@@ -69,6 +72,7 @@ await runService({
     const bus = use(
       createMemoryBus({ keepReadMs, onDeadLetter: report.deadLettered, onLost: report.lost }),
     )
+    use(await keepState(bus, data, report.stateNotKept))
     const simulator = isSimulated
       ? use(
           startSimulator(
@@ -121,6 +125,14 @@ await runService({
       (signal) =>
         runComponent(component('alarm-converter', 'alarm', signal), ({ life, cdb }) =>
           runAlarmConverter({ bus, cdb, settings: config }, life),
+        ),
+      (signal) =>
+        runComponent(component('alarm-supervisor', 'alarm', signal), ({ life, cdb }) =>
+          runSupervisor({ bus, cdb, settings: config }, life),
+        ),
+      (signal) =>
+        runComponent(component('alarm-dispatcher', 'alarm', signal), ({ life, cdb }) =>
+          runAlarmDispatcher({ bus, archive, cdb, settings: config, untilEmpty: true }, life),
         ),
       (signal) => runManager(component('mon-manager', 'mon', signal)),
       (signal) =>

@@ -7,6 +7,8 @@ export interface Report {
   ready(url: string, points: number): void
   deadLettered(letter: DeadLetter): void
   lost(lost: Lost): void
+  /** What operators decided of alarms is not on disk, or cannot be read from it. */
+  stateNotKept(error: unknown): void
   simulatorEnded(how: string): void
 }
 
@@ -35,6 +37,9 @@ export function createReport(
       rejected.add(1, { reason: 'dead-letter' })
       errors.add(1, { code: letter.code })
       log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
+    },
+    stateNotKept(error) {
+      log.error({ err: error }, 'the state of alarms cannot be kept on disk, or read from it')
     },
     lost(lost) {
       rejected.add(lost.messages, { reason: 'bus full' })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ArchiveClass } from '../port.ts'
+import { alarmStatements } from './alarm-schema.ts'
 import { logStatements } from './log-schema.ts'
 
 /** One step of the schema; a step that was ever released is never changed, only followed. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
     ],
   },
   { version: 2, title: 'log records', statements: ({ keyspace }) => logStatements(keyspace) },
+  { version: 3, title: 'alarms', statements: ({ keyspace }) => alarmStatements(keyspace) },
 ]
 
 /**

@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseAlarm } from '@mla/alarm'
+import type { Cdb } from '@mla/cdb'
+import { formatTime, type Micros, microsPerSecond, type WireIasio } from '@mla/model'
+import type { Alertmanager } from './alertmanager.ts'
+import { type Alert, alarmOfSilence, alertOf, silenceOf } from './alerts.ts'
+
+export interface AnnunciateParts {
+  readonly alertmanager: Alertmanager
+  readonly configuration: () => Cdb | null
+  readonly publicUrl: string
+  readonly everyMs: number
+  readonly now: () => Micros
+  sent(alerts: number): void
+  failed(error: unknown): void
+}
+
+/** What changes is told within so long. */
+const promptMs = 200
+/** A cleared alert is sent for so long: one message may have been lost. */
+const repeatClearedMicros = 300 * microsPerSecond
+
+interface Shown {
+  wire: WireIasio
+  alert: Alert
+  /** Null while it is set. */
+  clearedAt: Micros | null
+}
+
+export type Annunciator = ReturnType<typeof createAnnunciator>
+
+/**
+ * Keeps Alertmanager in the picture: what is set is sent again and again, what has cleared is ended
+ * and sent so for five minutes, a shelf is a silence. An alarm that becomes more urgent is another
+ * alert, and the one before it ends.
+ */
+export function createAnnunciator(parts: AnnunciateParts) {
+  const { alertmanager, now, everyMs } = parts
+  const shown = new Map<string, Shown>()
+  /** Ended since their labels changed: the identity of an alert is its labels. */
+  let replaced: { readonly alert: Alert; readonly at: Micros }[] = []
+  const shelves = new Map<string, WireIasio>()
+  let isChanged = false
+  let areShelvesChanged = true
+
+  /** The makings of the configuration in force, looked up once for each version. */
+  let looked: { version: string; of: Map<string, { supervisor: string; guidance: string | null }> }
+  const makingOf = (id: string) => {
+    const cdb = parts.configuration()
+    const version = cdb?.version ?? ''
+    if (looked?.version !== version) {
+      looked = { version, of: new Map() }
+      for (const { id: supervisor, dasus } of cdb?.alarms?.supervisors.values() ?? []) {
+        for (const { output, properties } of dasus.flatMap(({ asces }) => asces)) {
+          looked.of.set(output, { supervisor, guidance: properties['mla.guidance'] ?? null })
+        }
+      }
+    }
+    return looked.of.get(id) ?? null
+  }
+
+  function alertFor(wire: WireIasio, endsAt: Micros): Alert | null {
+    const making = makingOf(wire.id)
+    if (!making) return null
+    const base = wire.id.replace(/\[!#\d+!\]$/, '')
+    const description = parts.configuration()?.alarms?.iasios.get(base) ?? null
+    return alertOf(wire, endsAt, { ...making, description, publicUrl: parts.publicUrl })
+  }
+
+  function take(wire: WireIasio, before: WireIasio | null): void {
+    const alarm = wire.value === null ? null : parseAlarm(wire.value)
+    if (alarm === null) return
+    const time = now()
+    const known = shown.get(wire.id)
+    const isOut = wire.annunciation === 'OUT_OF_SERVICE' || wire.annunciation === 'SUPPRESSED'
+    if (alarm.isSet && !isOut) {
+      const alert = alertFor(wire, time)
+      if (alert) {
+        if (known && known.clearedAt === null && !sameLabels(known.alert, alert)) {
+          replaced.push({ alert: known.alert, at: time })
+        }
+        shown.set(wire.id, { wire, alert, clearedAt: null })
+      }
+    } else if (known && known.clearedAt === null) {
+      shown.set(wire.id, { wire, alert: known.alert, clearedAt: time })
+    }
+    const shelfBefore = before?.shelf ?? shelves.get(wire.id)?.shelf ?? null
+    if (wire.shelf?.time !== shelfBefore?.time || wire.shelf?.until !== shelfBefore?.until) {
+      areShelvesChanged = true
+    }
+    if (wire.shelf) shelves.set(wire.id, wire)
+    else shelves.delete(wire.id)
+    isChanged = true
+  }
+
+  function forgetOld(time: Micros): void {
+    for (const [id, { wire, alert, clearedAt }] of shown) {
+      // The configuration no longer has it: it ends as if it had cleared.
+      if (clearedAt === null && makingOf(id) === null) {
+        shown.set(id, { wire, alert, clearedAt: time })
+      } else if (clearedAt !== null && time - clearedAt > repeatClearedMicros) shown.delete(id)
+    }
+    replaced = replaced.filter(({ at }) => time - at <= repeatClearedMicros)
+  }
+
+  function alerts(time: Micros): readonly Alert[] {
+    forgetOld(time)
+    const lives = time + 4 * everyMs * 1000
+    const ended = replaced.map(({ alert, at }) => ({ ...alert, endsAt: formatTime(at) }))
+    const all = [...shown.values()].flatMap(({ wire, alert, clearedAt }) =>
+      clearedAt === null
+        ? (alertFor(wire, lives) ?? [])
+        : { ...alert, endsAt: formatTime(clearedAt) },
+    )
+    return [...ended, ...all]
+  }
+
+  /** Makes the silences those that the shelves ask for. */
+  async function silence(time: Micros): Promise<void> {
+    const known = new Map<string, { readonly id: string; readonly endsAt: string }>()
+    for (const one of await alertmanager.silences()) {
+      const alarm = alarmOfSilence(one)
+      if (alarm === null || one.status.state === 'expired') continue
+      const wire = shelves.get(alarm)
+      // Only of alarms that are known here: another dispatcher has the others.
+      if (!wire && !shown.has(alarm) && !heard.has(alarm)) continue
+      const wanted = wire && silenceOf(wire, time)
+      const isSame = wanted && Date.parse(wanted.endsAt) === Date.parse(one.endsAt)
+      if (isSame && !known.has(alarm)) known.set(alarm, one)
+      else await alertmanager.endSilence(one.id)
+    }
+    for (const [id, wire] of shelves) {
+      const wanted = known.has(id) ? null : silenceOf(wire, time)
+      if (wanted) await alertmanager.silence(wanted)
+    }
+  }
+  const heard = new Set<string>()
+
+  return {
+    take(wire: WireIasio, before: WireIasio | null): void {
+      heard.add(wire.id)
+      take(wire, before)
+    },
+    /** Another process has the alarms now, or all of them will come again. */
+    forget(): void {
+      shown.clear()
+      shelves.clear()
+      heard.clear()
+      replaced = []
+    },
+    async run(signal: AbortSignal): Promise<void> {
+      let sentAt = -everyMs
+      while (!signal.aborted) {
+        const isTime = performance.now() - sentAt >= everyMs
+        if (isTime || isChanged) {
+          isChanged = false
+          sentAt = performance.now()
+          try {
+            const all = alerts(now())
+            if (all.length > 0) await alertmanager.send(all)
+            parts.sent(all.length)
+            if (areShelvesChanged || isTime) {
+              areShelvesChanged = false
+              await silence(now())
+            }
+          } catch (error) {
+            areShelvesChanged = true
+            if (!signal.aborted) parts.failed(error)
+          }
+        }
+        const waitMs = isChanged ? promptMs : Math.min(1_000, everyMs)
+        await delay(waitMs, undefined, { signal }).catch(() => undefined)
+      }
+    },
+  }
+}
+
+const sameLabels = (a: Alert, b: Alert): boolean =>
+  JSON.stringify(a.labels) === JSON.stringify(b.labels)

@@ -1,0 +1,122 @@
+import {
+  type AlarmPriority,
+  type AlarmState,
+  alarmPriorities,
+  idOfRunningId,
+  parseAlarm,
+} from '@mla/alarm'
+import { type Micros, matcherOf, type WireIasio } from '@mla/model'
+import type { AlarmCatalogue } from './catalogue.ts'
+
+/** An alarm as operators see it. */
+export interface AlarmStatus {
+  readonly id: string
+  readonly state: AlarmState
+  readonly priority: AlarmPriority
+  readonly validity: string
+  readonly mode: string
+  /** Since when it has this state and priority. */
+  readonly time: Micros
+  readonly setTime: Micros | null
+  readonly description: string | null
+  readonly properties: Readonly<Record<string, string>>
+  readonly dependencies: readonly string[]
+  readonly annunciation: string
+  readonly acknowledgedBy: string | null
+  readonly acknowledgedTime: Micros | null
+  readonly comment: string | null
+  readonly shelvedUntil: Micros | null
+  readonly shelvedBy: string | null
+  readonly shelvedReason: string | null
+  readonly outOfServiceBy: string | null
+  readonly outOfServiceTime: Micros | null
+  readonly outOfServiceReason: string | null
+  readonly canShelve: boolean
+  readonly guidance: string | null
+  readonly url: string | null
+  readonly sound: string
+  readonly supervisor: string | null
+  readonly dasu: string | null
+}
+
+export interface AlarmFilter {
+  readonly ids?: readonly string[] | null
+  readonly match?: string | null
+  readonly states?: readonly AlarmState[] | null
+  readonly minPriority?: AlarmPriority | null
+  readonly shelved?: boolean | null
+  readonly active?: boolean | null
+}
+
+/** Null for what is no alarm. `now` null: as it was then, so age does not count. */
+export function statusOf(
+  wire: WireIasio,
+  catalogue: AlarmCatalogue,
+  now: Micros | null,
+): AlarmStatus | null {
+  const alarm = wire.type === 'ALARM' && wire.value !== null ? parseAlarm(wire.value) : null
+  if (alarm === null) return null
+  const { id, acknowledgement, shelf, outOfService } = wire
+  const declared = catalogue.describe(id)
+  const making = catalogue.making(id)
+  return {
+    ...{ id, state: alarm.state, priority: alarm.priority, mode: wire.mode },
+    validity: isStale(wire, catalogue, now) ? 'UNRELIABLE' : wire.validity,
+    time: wire.since ?? wire.production ?? 0,
+    setTime: wire.setSince,
+    description: declared?.description ?? null,
+    properties: wire.properties,
+    dependencies: wire.dependencies.map((one) => idOfRunningId(one) ?? one),
+    annunciation: wire.annunciation,
+    acknowledgedBy: acknowledgement?.user ?? null,
+    acknowledgedTime: acknowledgement?.time ?? null,
+    comment: acknowledgement?.text ?? null,
+    shelvedUntil: shelf?.until ?? null,
+    shelvedBy: shelf?.user ?? null,
+    shelvedReason: shelf?.text ?? null,
+    outOfServiceBy: outOfService?.user ?? null,
+    outOfServiceTime: outOfService?.time ?? null,
+    outOfServiceReason: outOfService?.text ?? null,
+    canShelve: declared?.canShelve ?? false,
+    guidance: making?.asce.properties['mla.guidance'] ?? null,
+    url: declared?.url ?? null,
+    sound: declared?.sound ?? 'NONE',
+    supervisor: making?.supervisor ?? null,
+    dasu: making?.dasu.id ?? null,
+  }
+}
+
+/** Nothing was heard of it for too long: whoever makes it is away. */
+export const isStale = (
+  { production }: WireIasio,
+  { staleAfter }: AlarmCatalogue,
+  now: Micros | null,
+): boolean => now !== null && now - (production ?? 0) > staleAfter
+
+export type AlarmMatcher = (alarm: AlarmStatus) => boolean
+
+export function compileAlarmFilter(filter: AlarmFilter): AlarmMatcher {
+  const { ids, match, states, minPriority, shelved, active } = filter
+  const wanted = ids ? new Set(ids) : null
+  const matches = match ? matcherOf(match) : null
+  const least = minPriority ? alarmPriorities.indexOf(minPriority) : 0
+  return (alarm) =>
+    (wanted === null || wanted.has(alarm.id)) &&
+    (matches === null || matches(alarm.id, alarm.description)) &&
+    (!states || states.includes(alarm.state)) &&
+    alarmPriorities.indexOf(alarm.priority) >= least &&
+    (shelved == null || (alarm.shelvedUntil !== null) === shelved) &&
+    (active == null || alarm.state.startsWith('SET') === active)
+}
+
+const isUrgent = ({ state, annunciation }: AlarmStatus): number =>
+  annunciation !== 'ANNUNCIATED'
+    ? 4
+    : ['SET_UNACK', 'SET_ACK', 'CLEAR_UNACK', 'CLEAR_ACK'].indexOf(state)
+
+/** What wants attention first: unacknowledged, by priority, the newest first. */
+export const byUrgency = (a: AlarmStatus, b: AlarmStatus): number =>
+  isUrgent(a) - isUrgent(b) ||
+  alarmPriorities.indexOf(b.priority) - alarmPriorities.indexOf(a.priority) ||
+  b.time - a.time ||
+  (a.id < b.id ? -1 : 1)
