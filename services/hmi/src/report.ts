@@ -1,6 +1,7 @@
 import { describeProblems, type Problem } from '@mla/cdb'
 import { createFlow, type Life } from '@mla/kit'
 import { type ErrorCode, isRetryable, MlaError } from '@mla/model'
+import { type Action, wordsOf } from './access/actions.ts'
 import type { ShownSample } from './client-queue.ts'
 import type { CommandOutcome } from './commander.ts'
 import type { HotFigures } from './hot-store.ts'
@@ -36,6 +37,14 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
     'command',
     'outcome',
   ])
+  const actions = metrics.counter('mla_hmi_actions_total', 'What users did or wanted to do', [
+    'outcome',
+  ])
+  const unrecorded = metrics.counter(
+    'mla_hmi_actions_dropped_total',
+    'User actions that are in the log of the process only',
+  )
+  for (const outcome of ['done', 'failed', 'refused']) actions.add(0, { outcome })
   for (const reason of ['redelivered', 'no room for one more point']) rejected.add(0, { reason })
   clients.set(0)
   running.set(0)
@@ -91,6 +100,18 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
       commands.add(1, { command, outcome: accepted ? 'accepted' : 'refused' })
       log.info({ component, command, by, accepted, message }, `${by} told ${component}: ${command}`)
     },
+    /** `more` refusals of the same address were too many to be recorded one by one. */
+    acted(action: Action, more: number) {
+      const { outcome } = action
+      actions.add(1, { outcome })
+      if (more > 0) actions.add(more, { outcome: 'refused' })
+      const fields = { ...action, ...(more > 0 ? { folded: more } : {}) }
+      if (outcome === 'refused') log.warn(fields, wordsOf(action))
+      else log.info(fields, wordsOf(action))
+    },
+    actionsDropped: (count: number) => unrecorded.add(count),
+    waitsForSetup: (code: string, path: string) =>
+      log.warn({ path }, `nobody is set up yet: make the first user on the page with code ${code}`),
     listening: (host: string, port: number) => log.info({ host, port }, 'listening'),
   }
 }
