@@ -95,7 +95,7 @@ function csvOf(record: LogRecord): string {
 }
 
 /** RFC 4180; what a spreadsheet would take for a formula gets an apostrophe in front. */
-function cellOf(text: string): string {
+export function cellOf(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -13,6 +13,7 @@ import { createCommander } from './commander.ts'
 import { followComponents, subsystemsOf } from './components.ts'
 import type { HmiSettings } from './config.ts'
 import { createDeliveries } from './delivery.ts'
+import { serveDownload } from './download/serve.ts'
 import { createFanOut } from './fan-out.ts'
 import { accessArea } from './graphql/access.ts'
 import { componentsArea } from './graphql/components.ts'
@@ -120,6 +121,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
   const { app, admitted } = await createHttp({ ...entry, tls }, life)
   const { sessionMs } = accessSettings
   serveAuth(app, { access, actions, rules: { ...rules, sessionMs, url: settings.MLA_HTTP_URL } })
+  serveDownload(app, { archive, hot, catalogue, admitted, actions, now })
   serveLogExport(app, { archive: archive.logs, admitted })
   await pages(app)
   await using stack = new AsyncDisposableStack()
