@@ -22,7 +22,9 @@ import { setup } from './commands/setup.ts'
 import { simulateBegin, simulateEnd, simulateList, simulateRun } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
 import { logLevel, ping, reconfigure, restart, start, stop } from './commands/tell.ts'
+import { tokenAdd, tokenList, tokenRemove } from './commands/token.ts'
 import { top } from './commands/top.ts'
+import { userAdd, userList, userPasswd, userRemove, userRole } from './commands/user.ts'
 import { failureOf } from './failure.ts'
 
 /** In the order of `mla --help`. */
@@ -58,6 +60,14 @@ const commands: readonly CliCommand[] = [
   doctor,
   backup,
   restore,
+  userAdd,
+  userList,
+  userRole,
+  userPasswd,
+  userRemove,
+  tokenAdd,
+  tokenList,
+  tokenRemove,
   simulateRun,
   simulateBegin,
   simulateList,
@@ -71,6 +81,8 @@ const groups: Readonly<Record<string, string>> = {
   cdb: 'The configuration: check its files, put them in force, look at versions',
   logs: 'Log records, and how they are understood',
   opcua: 'OPC-UA servers',
+  user: 'Users with passwords (MLA_AUTH=local)',
+  token: 'Tokens of machines',
   simulate: 'Faults and scenarios of the simulator (MLA_SIMULATOR_URL)',
 }
 

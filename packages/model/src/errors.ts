@@ -53,6 +53,15 @@ export const errorCodes = {
     retryable: true,
     meaning: 'No supervisor answered in time; it may still be done: look at the alarm.',
   },
+  NOT_AUTHENTICATED: {
+    retryable: false,
+    meaning: 'Nobody is known by the token, session or password that came with a request.',
+  },
+  RATE_LIMITED: { retryable: true, meaning: 'Somebody asks, or fails to log in, too often.' },
+  IDENTITY_UNAVAILABLE: {
+    retryable: true,
+    meaning: 'The OpenID provider did not answer in time.',
+  },
   QUERY_INVALID: { retryable: false, meaning: 'A request asks for what cannot be answered.' },
   QUERY_TOO_LARGE: { retryable: false, meaning: 'A request asks for more than one answer holds.' },
   INTERNAL: {

@@ -11,6 +11,18 @@ export interface Components {
   watch(changed: (components: readonly ComponentStatus[]) => void): () => void
 }
 
+/** The subsystems that an address of a command means. */
+export function subsystemsOf(
+  addressed: string,
+  components: readonly ComponentStatus[],
+): readonly string[] {
+  if (addressed === 'all') return ['all']
+  const meant = components.filter(({ component, name, subsystem }) =>
+    [component, name, subsystem].includes(addressed),
+  )
+  return [...new Set(meant.map(({ subsystem }) => subsystem))]
+}
+
 /** A component that was silent for so long before a time is not found for that time. */
 const lookBackMicros = 600 * microsPerSecond
 /** Questions about the past that may wait for their turn: each reads a stretch of the log. */

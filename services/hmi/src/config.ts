@@ -1,5 +1,6 @@
 import { list, port } from '@mla/kit'
 import { z } from 'zod'
+import { accessEnv } from './access/settings.ts'
 
 const atLeast = (low: number) => z.coerce.number().int().min(low)
 
@@ -11,8 +12,9 @@ export const hmiConfig = z.object({
   MLA_HTTP_HOST: z.string().default('127.0.0.1'),
   /** Host names with a dot in them that browsers may use for this server, `a,b`. */
   MLA_HTTP_NAMES: list.default([]),
-  /** `off`: everyone is an expert. */
-  MLA_AUTH: z.literal('off', { error: 'only "off" is supported by this version' }).default('off'),
+  ...accessEnv,
+  /** Health and metrics without TLS, where the rest is with it. */
+  MLA_HEALTH_PORT: port.default(9464),
   /** How many minutes of all samples are kept in memory. */
   MLA_HOT_MINUTES: z.coerce.number().positive().max(120).default(7),
   /** Megabytes that those minutes may take; beyond them the oldest go first. */

@@ -165,8 +165,12 @@ export interface RawClient extends AsyncDisposable {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>
 }
 
-export async function openClient(url: string): Promise<RawClient> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+export async function openClient(
+  url: string,
+  { payload, headers = {} }: { payload?: unknown; headers?: Record<string, string> } = {},
+): Promise<RawClient> {
+  const address = `${url.replace('http', 'ws')}/graphql`
+  const socket = new WebSocket(address, 'graphql-transport-ws', { headers })
   const waiting: Message[] = []
   let wake = () => {}
   const closed = Promise.withResolvers<{ code: number; reason: string }>()
@@ -206,7 +210,7 @@ export async function openClient(url: string): Promise<RawClient> {
       await closed.promise
     },
   }
-  client.send({ type: 'connection_init' })
+  client.send({ type: 'connection_init', payload })
   await client.next()
   return client
 }

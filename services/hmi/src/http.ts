@@ -3,7 +3,10 @@ import { MlaError } from '@mla/model'
 import { type FastifyInstance, fastify } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { mercurius } from 'mercurius'
-import { type Authenticate, bearerOf } from './auth.ts'
+import type { Access } from './access/access.ts'
+import type { Actions } from './access/actions.ts'
+import { type Admitted, admitRequests } from './access/admission.ts'
+import { addressOf, type RequestRules } from './access/request.ts'
 import { createContext, type RequestContext } from './graphql/context.ts'
 import { codeOf, graphqlError, shownError } from './graphql/errors.ts'
 import { checkSize, maxTokens } from './graphql/limits.ts'
@@ -12,7 +15,11 @@ import type { Report } from './report.ts'
 
 export interface HttpParts {
   readonly schema: GraphQLSchema
-  readonly authenticate: Authenticate
+  readonly access: Access
+  readonly actions: Actions
+  readonly rules: RequestRules
+  /** Certificate and key; null for HTTP without TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
   /** Host names with a dot that are ours. */
   readonly names: readonly string[]
   readonly report: Report
@@ -20,12 +27,17 @@ export interface HttpParts {
 
 const bodyLimit = 8 * 1024 * 1024
 
+/** Paths that ask who comes; pages have nothing to hide, and the login is for whoever comes. */
+const guarded = ['/graphql', '/logs/export', '/download']
+
 /** Health, metrics and GraphQL over HTTP; the pages and the WebSockets come beside it. */
 export async function createHttp(
-  { schema, authenticate, names, report }: HttpParts,
+  parts: HttpParts,
   life: Pick<Life, 'health' | 'metrics'>,
-): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit, logger: false, forceCloseConnections: true })
+): Promise<{ readonly app: FastifyInstance; readonly admitted: Admitted }> {
+  const { schema, access, actions, rules, tls, names, report } = parts
+  const settings = { bodyLimit, logger: false, forceCloseConnections: true }
+  const app: FastifyInstance = tls ? secured({ ...settings, https: tls }) : fastify(settings)
 
   for (const path of ['/health/live', '/health/ready', '/metrics']) {
     app.get(path, async (request, reply) => {
@@ -38,8 +50,23 @@ export async function createHttp(
     if (/^\/(health\/|metrics)/.test(request.url)) return
     const refusal = refusalOf(request.headers, names)
     if (refusal === null) return
-    report.refused('QUERY_INVALID')
+    report.refused('NOT_ALLOWED')
+    actions.record({
+      ...{ action: `${request.method} of a foreign page`, user: 'unknown', outcome: 'refused' },
+      ...{ from: addressOf(request.raw, rules.proxies), reason: refusal },
+    })
     return reply.code(403).send({ errors: [shownError(new GraphQLError(refusal))] })
+  })
+  const refused = (error: unknown) => report.refused(codeOf(error))
+  const admitted = admitRequests(app, guarded, { access, actions, rules, refused })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('referrer-policy', 'no-referrer')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    if (!reply.hasHeader('content-security-policy')) {
+      reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    }
+    if (rules.isSecure) reply.header('strict-transport-security', 'max-age=31536000')
   })
   app.addHook('onResponse', async (request, reply) => {
     if (request.url.startsWith('/graphql')) report.queried(reply.elapsedTime / 1000)
@@ -50,9 +77,7 @@ export async function createHttp(
     // Its cache counts documents, not bytes, and one may have megabytes.
     cache: false,
     graphql: { parseOptions: { maxTokens } },
-    context: (request) => ({
-      ...createContext(authenticate(bearerOf(request.headers.authorization))),
-    }),
+    context: (request) => ({ ...createContext(admitted(request)) }),
     errorFormatter: ({ data, errors }) => formatErrors(data, errors, report),
   })
   app.graphql.addHook('preParsing', async (_schema, source) => refuseTree(source))
@@ -61,8 +86,12 @@ export async function createHttp(
     // Mercurius adds `errors` to those of the execution.
     Object.assign(context, { errors: (context as unknown as RequestContext).warnings })
   })
-  return app
+  return { app, admitted }
 }
+
+/** Fastify's type tells the kind of its server, which nobody here asks for. */
+const secured = (options: { https: { cert: string; key: string } }): FastifyInstance =>
+  fastify(options) as unknown as FastifyInstance
 
 /** Mercurius takes a syntax tree as JSON in the place of a document, and believes its shape. */
 function refuseTree(source: string): void {

@@ -2,9 +2,8 @@ import { Readable } from 'node:stream'
 import { compileLogFilter, type LogArchive, type LogFilter, type LogSearch } from '@mla/archive'
 import { formatTime, type LogRecord, MlaError, parseTime } from '@mla/model'
 import type { FastifyInstance } from 'fastify'
-import { GraphQLError } from 'graphql'
-import { type Authenticate, bearerOf } from './auth.ts'
-import { codeOf, graphqlError, shownError } from './graphql/errors.ts'
+import type { Admitted } from './access/admission.ts'
+import { refuse } from './access/refuse.ts'
 import { fieldsOf, rawOf } from './graphql/logs.ts'
 
 const columns = [
@@ -18,13 +17,13 @@ const columns = [
  */
 export function serveLogExport(
   app: FastifyInstance,
-  { archive, authenticate }: { archive: Pick<LogArchive, 'search'>; authenticate: Authenticate },
+  { archive, admitted }: { archive: Pick<LogArchive, 'search'>; admitted: Admitted },
 ): void {
   app.get('/logs/export', async (request, reply) => {
     const stopped = new AbortController()
     reply.raw.on('close', () => stopped.abort())
     try {
-      authenticate(bearerOf(request.headers.authorization))
+      admitted(request)
       const query = new URL(request.url, 'http://hmi').searchParams
       const format = query.get('format') ?? 'ndjson'
       if (format !== 'ndjson' && format !== 'csv') {
@@ -37,10 +36,7 @@ export function serveLogExport(
         .header('content-disposition', `attachment; filename="logs.${format}"`)
         .send(Readable.from(lines, { objectMode: false }))
     } catch (error) {
-      const code = codeOf(error)
-      const status = code === 'NOT_ALLOWED' ? 403 : code.startsWith('ARCHIVE') ? 503 : 400
-      const shown = error instanceof GraphQLError ? error : graphqlError(error)
-      return reply.code(status).send({ errors: [shownError(shown)] })
+      return refuse(reply, error)
     }
   })
 }
@@ -99,7 +95,7 @@ function csvOf(record: LogRecord): string {
 }
 
 /** RFC 4180; what a spreadsheet would take for a formula gets an apostrophe in front. */
-function cellOf(text: string): string {
+export function cellOf(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -122,6 +122,7 @@ export async function startFakeApi(count: number, port = 0): Promise<FakeApi> {
 
   const app = fastify({ bodyLimit: 8 * 1024 * 1024, forceCloseConnections: true })
   await pages(app, { title: 'Test array' })
+  app.get('/auth/state', () => ({ mode: 'off', setup: false, user: null, csrf: null }))
   app.post<{ Body: { query: string; variables: Record<string, never> } }>('/graphql', (request) => {
     const { query, variables } = request.body
     if (query.includes('oints(first')) return { data: { points: pageOf(points, variables) } }

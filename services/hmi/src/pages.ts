@@ -54,8 +54,21 @@ export interface PageSettings {
   readonly title: string
 }
 
+/** In the order in which they stand at the top; one whose file is not there is left out. */
+const navigation: readonly [file: string, title: string][] = [
+  ['array', 'Array'],
+  ['index', 'Points'],
+  ['alarms', 'Alarms'],
+  ['logs', 'Logs'],
+  ['components', 'Components'],
+  ['users', 'Users'],
+]
+
+const pathOf = (file: string): string => (file === 'index' ? '/' : `/${file}`)
+
 /**
- * Serves the operators' page at `/`, that of alarms at `/alarms`, their files below `/assets/<build>/`, and the runbooks.
+ * Serves the operators' pages, `index.html` at `/` and each other by its name, their files below
+ * `/assets/<build>/`, and the runbooks.
  *
  * Everything is read, stripped of its types and compressed once, here, and then answered from
  * memory. `<build>` is a hash of all files, so they are cached for ever and a new version is
@@ -71,16 +84,14 @@ export async function pages(
   const folder = `/assets/${build}`
   const assets = new Map<string, Asset>()
   for (const { name, text } of sources) {
-    const content = name.endsWith('.html') ? indexPage(text, folder, sources, settings) : text
+    const content = name.endsWith('.html') ? pageOf(name, text, folder, sources, settings) : text
     assets.set(name, await assetOf(name, content))
+    if (!name.endsWith('.html')) continue
+    app.get(pathOf(name.slice(0, -5)), (request, reply) =>
+      send(request, reply, assets.get(name), 'no-cache, must-revalidate'),
+    )
   }
 
-  app.get('/', (request, reply) =>
-    send(request, reply, assets.get('index.html'), 'no-cache, must-revalidate'),
-  )
-  app.get('/alarms', (request, reply) =>
-    send(request, reply, assets.get('alarms.html'), 'no-cache, must-revalidate'),
-  )
   app.get('/favicon.ico', (_request, reply) => reply.redirect(`${folder}/icon.svg`))
   app.get<{ Params: { build: string; name: string } }>('/assets/:build/:name', (request, reply) => {
     const { params } = request
@@ -145,21 +156,42 @@ const browserModule = (source: string): string =>
     libraries[name] ? ` from './${libraries[name]}'` : whole,
   )
 
-/** Puts the build's folder, the title and the list of modules to fetch at once into the HTML. */
-function indexPage(
+/** Puts the build's folder, the title, the navigation and the modules to fetch at once into the HTML. */
+function pageOf(
+  file: string,
   html: string,
   folder: string,
   sources: readonly Source[],
   { title }: PageSettings,
 ): string {
-  const preloads = sources
-    .filter(({ name }) => /\.(ts|js)$/.test(name) && !name.startsWith('alarm'))
-    .map(({ name }) => `<link rel="modulepreload" href="${folder}/${name}">`)
+  const entry = /src="%ASSETS%\/([^"]+)"/.exec(html)?.[1] ?? ''
+  const preloads = modulesOf(entry, sources)
+    .map((name) => `<link rel="modulepreload" href="${folder}/${name}">`)
     .join('\n    ')
+  const links = navigation
+    .filter(([name]) => sources.some((source) => source.name === `${name}.html`))
+    .map(([name, title]) => {
+      const current = file === `${name}.html` ? ' aria-current="page"' : ''
+      return `<a href="${pathOf(name)}"${current}>${title}</a>`
+    })
   return html
+    .replaceAll('%NAVIGATION%', links.join('\n      '))
     .replaceAll('%ASSETS%', folder)
     .replaceAll('%TITLE%', escapeHtml(title))
     .replace('<!-- modules -->', preloads)
+}
+
+/** A module and all that it imports. */
+function modulesOf(entry: string, sources: readonly Source[]): readonly string[] {
+  const found = new Set<string>()
+  const add = (name: string): void => {
+    const text = sources.find((source) => source.name === name)?.text
+    if (text === undefined || found.has(name)) return
+    found.add(name)
+    for (const [, imported = ''] of text.matchAll(/\bfrom '\.\/([^']+)'/g)) add(imported)
+  }
+  add(entry)
+  return [...found]
 }
 
 const escapeHtml = (text: string): string =>

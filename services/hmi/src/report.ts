@@ -1,6 +1,7 @@
 import { describeProblems, type Problem } from '@mla/cdb'
 import { createFlow, type Life } from '@mla/kit'
 import { type ErrorCode, isRetryable, MlaError } from '@mla/model'
+import { type Action, wordsOf } from './access/actions.ts'
 import type { Wanted } from './alarms/operator-desk.ts'
 import type { ShownSample } from './client-queue.ts'
 import type { CommandOutcome } from './commander.ts'
@@ -37,6 +38,14 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
     'command',
     'outcome',
   ])
+  const actions = metrics.counter('mla_hmi_actions_total', 'What users did or wanted to do', [
+    'outcome',
+  ])
+  const unrecorded = metrics.counter(
+    'mla_hmi_actions_dropped_total',
+    'User actions that are in the log of the process only',
+  )
+  for (const outcome of ['done', 'failed', 'refused']) actions.add(0, { outcome })
   for (const reason of ['redelivered', 'no room for one more point']) rejected.add(0, { reason })
   clients.set(0)
   running.set(0)
@@ -45,10 +54,10 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
   let shed = 0
 
   const failed = (code: ErrorCode, count = 1) => errors.add(count, { code })
-  const actions = metrics.counter('mla_alarm_actions_total', 'What operators did, by outcome', [
+  const alarmActions = metrics.counter('mla_alarm_actions_total', 'What operators did, by outcome', [
     'outcome',
   ])
-  for (const outcome of ['accepted', 'refused']) actions.add(0, { outcome })
+  for (const outcome of ['accepted', 'refused']) alarmActions.add(0, { outcome })
   return {
     received: (count: number) => received.add(count),
     redelivered: (count: number) => rejected.add(count, { reason: 'redelivered' }),
@@ -96,10 +105,22 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
       commands.add(1, { command, outcome: accepted ? 'accepted' : 'refused' })
       log.info({ component, command, by, accepted, message }, `${by} told ${component}: ${command}`)
     },
-    acted({ alarm, kind, user, text }: Wanted, refusal: string | null) {
-      actions.add(1, { outcome: refusal === null ? 'accepted' : 'refused' })
+    alarmActed({ alarm, kind, user, text }: Wanted, refusal: string | null) {
+      alarmActions.add(1, { outcome: refusal === null ? 'accepted' : 'refused' })
       log.info({ alarm, kind, user, text, refusal }, `${user}: ${kind} ${alarm}`)
     },
+    /** `more` refusals of the same address were too many to be recorded one by one. */
+    acted(action: Action, more: number) {
+      const { outcome } = action
+      actions.add(1, { outcome })
+      if (more > 0) actions.add(more, { outcome: 'refused' })
+      const fields = { ...action, ...(more > 0 ? { folded: more } : {}) }
+      if (outcome === 'refused') log.warn(fields, wordsOf(action))
+      else log.info(fields, wordsOf(action))
+    },
+    actionsDropped: (count: number) => unrecorded.add(count),
+    waitsForSetup: (code: string, path: string) =>
+      log.warn({ path }, `nobody is set up yet: make the first user on the page with code ${code}`),
     listening: (host: string, port: number) => log.info({ host, port }, 'listening'),
   }
 }

@@ -2,20 +2,26 @@ import type { Archive } from '@mla/archive'
 import { type Bus, monDerived, monSamples } from '@mla/bus'
 import type { LoadResult } from '@mla/cdb'
 import type { CdbStore } from '@mla/control'
-import { type Life, retry } from '@mla/kit'
+import { type Life, openHealthServer, retry } from '@mla/kit'
 import { microsOfMillis, microsPerSecond } from '@mla/model'
+import { openAccess } from './access/access.ts'
+import { createActions } from './access/actions.ts'
+import { serveAuth } from './access/routes.ts'
+import { accessSettingsOf, isSecure, tlsOf } from './access/settings.ts'
 import { followAlarms } from './alarms/board.ts'
 import { createOperatorDesk } from './alarms/operator-desk.ts'
-import { everyoneIsExpert } from './auth.ts'
 import { type Catalogue, catalogueOf, emptyCatalogue } from './catalogue.ts'
 import { createCommander } from './commander.ts'
-import { followComponents } from './components.ts'
+import { followComponents, subsystemsOf } from './components.ts'
 import type { HmiSettings } from './config.ts'
 import { createDeliveries } from './delivery.ts'
+import { serveDownload } from './download/serve.ts'
 import { createFanOut } from './fan-out.ts'
+import { accessArea } from './graphql/access.ts'
 import { alarmsArea } from './graphql/alarms.ts'
 import { componentsArea } from './graphql/components.ts'
 import { configurationArea } from './graphql/configuration.ts'
+import { createGuard } from './graphql/guard.ts'
 import { logsArea } from './graphql/logs.ts'
 import { operatorStateArea } from './graphql/operator-state.ts'
 import { pointsArea } from './graphql/points.ts'
@@ -68,7 +74,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
   health.set('configuration', 'none yet')
   const maxBuffered = settings.MLA_LIVE_BUFFER_KB * 1024
   const stallMs = settings.MLA_LIVE_STALL_SECONDS * 1000
-  const rules = {
+  const liveRules = {
     maxBuffered,
     stallMs,
     maxQueue: settings.MLA_LIVE_QUEUE,
@@ -76,7 +82,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     tickMs: settings.MLA_LIVE_TICK_MS,
   }
   const subscriptions = createSamplesSubscriptions({
-    ...{ archive, hot, latest, fanOut, deliveries, catalogue, now, rules, report },
+    ...{ archive, hot, latest, fanOut, deliveries, catalogue, now, rules: liveRules, report },
   })
   const components = followComponents({ bus, signal, failed: report.failed })
   const commander = createCommander({
@@ -90,28 +96,52 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     caughtUp: () => health.set('alarms', null),
   })
   const desk = createOperatorDesk({
-    ...{ bus, board, signal, now, acted: report.acted, failed: report.failed },
+    ...{ bus, board, signal, now, acted: report.alarmActed, failed: report.failed },
   })
   const logPages = createLogPages(archive.logs, tail)
-  const schema = createSchema([
+  await using actions = createActions({
+    ...{ bus, instance: life.instance, signal, report },
+    nowMs: Date.now,
+  })
+  const accessSettings = accessSettingsOf(settings)
+  const access = await openAccess({
+    ...{ settings: accessSettings, signal, actions },
+    nowMs: Date.now,
+    waitsForSetup: report.waitsForSetup,
+  })
+  const guard = createGuard({
+    actions,
+    subsystemsOf: (component) => subsystemsOf(component, components.list()),
+  })
+  const areas = [
     scalars,
     pointsArea(catalogue),
     samplesArea({ archive, hot, latest, catalogue, subscriptions }),
     componentsArea(components, commander),
     configurationArea(parts.configurations ?? null),
-    logsArea(logPages, { archive: archive.logs, tail, now, rules, report }),
+    logsArea(logPages, { archive: archive.logs, tail, now, rules: liveRules, report }),
     alarmsArea({ board, desk, archive, now }),
     operatorStateArea(bus),
-  ])
-  const access = { schema, authenticate: everyoneIsExpert, names: settings.MLA_HTTP_NAMES, report }
-  const app = await createHttp(access, life)
-  serveLogExport(app, { archive: archive.logs, authenticate: everyoneIsExpert })
+    accessArea(access),
+  ]
+  const rules = { isSecure: isSecure(settings), proxies: settings.MLA_PROXIES }
+  const entry = {
+    ...{ schema: createSchema(areas, guard), access, actions, rules, report },
+    names: settings.MLA_HTTP_NAMES,
+  }
+  const tls = tlsOf(settings)
+  const { app, admitted } = await createHttp({ ...entry, tls }, life)
+  const { sessionMs } = accessSettings
+  serveAuth(app, { access, actions, rules: { ...rules, sessionMs, url: settings.MLA_HTTP_URL } })
+  serveDownload(app, { archive, hot, catalogue, admitted, actions, now })
+  serveLogExport(app, { archive: archive.logs, admitted })
   await pages(app)
   await using stack = new AsyncDisposableStack()
   stack.defer(() => app.close())
+  if (tls) stack.use(await openHealthServer(life, settings.MLA_HEALTH_PORT))
   stack.use(
     serveSockets(app.server, {
-      ...access,
+      ...entry,
       maxClients: settings.MLA_LIVE_CLIENTS,
       maxOperations: settings.MLA_LIVE_SUBSCRIPTIONS,
       // A snapshot of all points is one message, and several may be on their way.

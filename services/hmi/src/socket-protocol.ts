@@ -1,3 +1,4 @@
+import { MlaError } from '@mla/model'
 import {
   createSourceEventStream,
   type ExecutionArgs,
@@ -10,7 +11,10 @@ import {
   validate,
 } from 'graphql'
 import { makeServer } from 'graphql-ws'
-import { type Authenticate, bearerOf, type User } from './auth.ts'
+import type { Access } from './access/access.ts'
+import type { Actions } from './access/actions.ts'
+import type { Credentials, User } from './access/identity.ts'
+import { bearerOf } from './access/request.ts'
 import { createContext, type RequestContext } from './graphql/context.ts'
 import { codeOf, graphqlError, shownError } from './graphql/errors.ts'
 import { checkSize, maxTokens } from './graphql/limits.ts'
@@ -19,7 +23,8 @@ import type { Report } from './report.ts'
 
 export interface ProtocolParts {
   readonly schema: GraphQLSchema
-  readonly authenticate: Authenticate
+  readonly access: Access
+  readonly actions: Actions
   /** Operations that one client may have under way. */
   readonly maxOperations: number
   readonly report: Report
@@ -27,24 +32,53 @@ export interface ProtocolParts {
 
 interface Client {
   readonly outlet: Outlet
+  /** Of the request that it began with; the token comes with its first message. */
+  readonly credentials: Credentials
   user: User | null
+  /** Stops looking whether the user's token still holds. */
+  unwatch: () => void
 }
 
 const initTimeoutMs = 10_000
+/** graphql-transport-ws: Forbidden. */
+const forbidden = 4403
 
 export type Protocol = ReturnType<typeof createProtocol>
 
 /** graphql-transport-ws: subscriptions, and queries too, over one WebSocket. */
-export function createProtocol({ schema, authenticate, maxOperations, report }: ProtocolParts) {
+export function createProtocol(parts: ProtocolParts) {
+  const { schema, access, actions, maxOperations, report } = parts
   return makeServer<Record<string, unknown>, Client>({
     schema,
     connectionInitWaitTimeout: initTimeoutMs,
-    onConnect({ extra, connectionParams }) {
-      extra.user = authenticate(bearerOf(connectionParams?.['Authorization']))
+    async onConnect({ extra, connectionParams }) {
+      const { outlet, credentials } = extra
+      const { Authorization = null, authorization = Authorization } = connectionParams ?? {}
+      const bearer = bearerOf(authorization) ?? credentials.bearer
+      try {
+        extra.user = await access.identify({ ...credentials, bearer })
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        report.refused(codeOf(error))
+        actions.record({
+          ...{ action: 'WebSocket', user: 'unknown', from: credentials.address },
+          ...{ outcome: 'refused', reason },
+        })
+        outlet.close(forbidden, reason)
+        return false
+      }
+      extra.unwatch = access.watch(extra.user, () => {
+        report.clientClosed('token ended')
+        outlet.close(forbidden, 'the token or session has ended')
+      })
       return true
     },
+    onDisconnect: ({ extra }) => extra.unwatch(),
     onSubscribe({ extra, subscriptions }, id, { query, variables, operationName }) {
       try {
+        const { user, credentials } = extra
+        if (user === null) throw new MlaError('NOT_AUTHENTICATED', 'there was no connection_init')
+        access.admit(user)
         if (Object.keys(subscriptions).length > maxOperations) {
           const message = `more than ${maxOperations} operations on one WebSocket`
           throw new GraphQLError(message, { extensions: { code: 'QUERY_TOO_LARGE' } })
@@ -53,10 +87,8 @@ export function createProtocol({ schema, authenticate, maxOperations, report }: 
         checkSize(document)
         const errors = validate(schema, document)
         if (errors.length > 0) return errors
-        const contextValue = createContext(extra.user ?? authenticate(null), {
-          outlet: extra.outlet,
-          id,
-        })
+        const from = credentials.address
+        const contextValue = createContext({ user, from }, { outlet: extra.outlet, id })
         return {
           schema,
           document,

@@ -2,6 +2,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Credentials } from './access/identity.ts'
+import { credentialsOf, type RequestRules } from './access/request.ts'
 import { refusalOf } from './origin.ts'
 import type { Outlet } from './outlet.ts'
 import type { Report } from './report.ts'
@@ -9,6 +11,7 @@ import { createProtocol, type Protocol, type ProtocolParts } from './socket-prot
 
 export interface SocketParts extends ProtocolParts {
   readonly names: readonly string[]
+  readonly rules: RequestRules
   readonly maxClients: number
   /** Bytes unsent to one client beyond which it is cut off. */
   readonly maxBuffered: number
@@ -34,12 +37,20 @@ export function serveSockets(server: Server, parts: SocketParts): AsyncDisposabl
     stream.on('error', () => stream.destroy())
     if (request.url?.split('?')[0] !== path) return refuse(stream, '404 Not Found', `use ${path}`)
     const refusal = refusalOf(request.headers, names)
-    if (refusal !== null) return refuse(stream, '403 Forbidden', refusal)
+    if (refusal !== null) {
+      parts.actions.record({
+        ...{ action: 'WebSocket of a foreign page', user: 'unknown', outcome: 'refused' },
+        ...{ from: credentialsOf(request, parts.rules).address, reason: refusal },
+      })
+      return refuse(stream, '403 Forbidden', refusal)
+    }
     if (sockets.clients.size >= maxClients) {
       report.clientClosed('too many')
       return refuse(stream, '503 Service Unavailable', `${maxClients} clients are connected`)
     }
-    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, parts, protocol))
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      serve(socket, credentialsOf(request, parts.rules), parts, protocol),
+    )
   }
   server.on('upgrade', onUpgrade)
   const pings = setInterval(() => {
@@ -75,7 +86,12 @@ function checkAlive(socket: WebSocket, stallMs: number, report: Report): void {
   } else if (socket.readyState === socket.OPEN) socket.ping()
 }
 
-function serve(socket: WebSocket, { maxBuffered, report }: SocketParts, protocol: Protocol): void {
+function serve(
+  socket: WebSocket,
+  credentials: Credentials,
+  { maxBuffered, report }: SocketParts,
+  protocol: Protocol,
+): void {
   const send = (text: string): void => {
     if (socket.readyState !== socket.OPEN) return
     if (socket.bufferedAmount > maxBuffered) {
@@ -113,7 +129,7 @@ function serve(socket: WebSocket, { maxBuffered, report }: SocketParts, protocol
         })
       },
     },
-    { outlet, user: null },
+    { outlet, credentials, user: null, unwatch: () => {} },
   )
   socket.once('close', (code, reason) => {
     report.clientGone()

@@ -36,9 +36,6 @@ export const componentsArea = (components: Components, commander: Commander): Ar
   },
   mutations: {
     async command({ component, command, params }: CommandArgs, { user }: RequestContext) {
-      if (user.role === 'viewer') {
-        throw new MlaError('NOT_ALLOWED', `${user.name} may look, but not command`)
-      }
       const given = params ?? []
       if (given.length > mostParams) {
         throw new MlaError('QUERY_TOO_LARGE', `params: at most ${mostParams} may be given`)

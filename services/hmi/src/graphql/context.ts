@@ -1,11 +1,13 @@
 import { MlaError } from '@mla/model'
 import type { GraphQLError } from 'graphql'
-import type { User } from '../auth.ts'
+import type { User } from '../access/identity.ts'
 import type { Outlet } from '../outlet.ts'
 
 /** What every field may know of the request that it answers. */
 export interface RequestContext {
   readonly user: User
+  /** The address that the request comes from. */
+  readonly from: string
   /** Takes so many values from what this request may ask for. Throws QUERY_TOO_LARGE. */
   spend(values: number): void
   /** Errors that do not take the place of an answer. */
@@ -17,10 +19,14 @@ export interface RequestContext {
 /** Values that one request may ask for, over all its fields. */
 const maxValues = 2_000_000
 
-export function createContext(user: User, live: RequestContext['live'] = null): RequestContext {
+export function createContext(
+  { user, from }: Pick<RequestContext, 'user' | 'from'>,
+  live: RequestContext['live'] = null,
+): RequestContext {
   let left = maxValues
   return {
     user,
+    from,
     live,
     warnings: [],
     spend(values) {

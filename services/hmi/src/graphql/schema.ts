@@ -1,10 +1,14 @@
 import { buildSchema, GraphQLObjectType, GraphQLScalarType, type GraphQLSchema } from 'graphql'
 import type { Area, FieldReader, RootField } from './area.ts'
 import type { RequestContext } from './context.ts'
+import type { Guard } from './guard.ts'
 import { needsWebSocket, subscribeTo } from './subscribe.ts'
 
-/** Builds the schema from its areas. Throws where an area answers a name that it does not declare. */
-export function createSchema(areas: readonly Area[]): GraphQLSchema {
+/**
+ * Builds the schema from its areas; the guard is asked before each root field. Throws where an area
+ * answers a name that it does not declare.
+ */
+export function createSchema(areas: readonly Area[], guard: Guard): GraphQLSchema {
   const roots = 'type Query\ntype Subscription\ntype Mutation\n'
   const schema = buildSchema(roots + areas.map((area) => area.sdl).join('\n'))
   for (const { scalars = {}, fields = {}, subscriptions = {}, ...area } of areas) {
@@ -16,19 +20,20 @@ export function createSchema(areas: readonly Area[]): GraphQLSchema {
         fieldOf(schema, type, name).resolve = (source) => (read as Reader)(source)
       }
     }
-    const roots = [
-      ['Query', area.queries ?? {}],
-      ['Mutation', area.mutations ?? {}],
-    ] as const
-    for (const [root, answers] of roots) {
-      for (const [name, answer] of Object.entries(answers)) {
-        fieldOf(schema, root, name).resolve = (_, args, context: RequestContext) =>
-          (answer as AnswerField)(args, context)
+    for (const [name, answer] of Object.entries(area.queries ?? {})) {
+      fieldOf(schema, 'Query', name).resolve = (_, args, context: RequestContext) => {
+        guard.check('Query', name, args, context)
+        return (answer as AnswerField)(args, context)
       }
+    }
+    for (const [name, answer] of Object.entries(area.mutations ?? {})) {
+      fieldOf(schema, 'Mutation', name).resolve = acting(name, answer as AnswerField, guard)
     }
     for (const [name, begin] of Object.entries(subscriptions)) {
       Object.assign(fieldOf(schema, 'Subscription', name), {
-        subscribe: subscribeTo(begin),
+        subscribe: subscribeTo(begin, (args, context) =>
+          guard.check('Subscription', name, args, context),
+        ),
         // Only a request over HTTP is executed; graphql-js then takes a subscription for a query.
         resolve: needsWebSocket,
       })
@@ -36,6 +41,21 @@ export function createSchema(areas: readonly Area[]): GraphQLSchema {
   }
   return schema
 }
+
+/** Asks the guard first, and tells it what became of it. */
+const acting =
+  (name: string, answer: AnswerField, guard: Guard) =>
+  async (_: unknown, args: unknown, context: RequestContext): Promise<unknown> => {
+    guard.check('Mutation', name, args, context)
+    try {
+      const result = await answer(args, context)
+      guard.done(name, args, context, null)
+      return result
+    } catch (error) {
+      guard.done(name, args, context, error)
+      throw error
+    }
+  }
 
 type Reader = (source: unknown) => ReturnType<FieldReader>
 type AnswerField = (args: unknown, context: RequestContext) => ReturnType<RootField>

@@ -10,11 +10,14 @@ type Begin = (
   selection: SubscriptionSelection,
 ) => Promise<RunningSubscription>
 
-/** Makes a field's `subscribe` of what begins a subscription. */
+type Check = (args: unknown, context: RequestContext) => void
+
+/** Makes a field's `subscribe` of what begins a subscription, after `check`. */
 export const subscribeTo =
-  (begin: Subscribe): GraphQLFieldResolver<unknown, RequestContext> =>
+  (begin: Subscribe, check: Check): GraphQLFieldResolver<unknown, RequestContext> =>
   async (_, args, context, info) => {
     if (!context.live) return needsWebSocket()
+    check(args, context)
     const { alias, name } = info.fieldNodes[0] ?? {}
     const responseKey = (alias ?? name)?.value ?? info.fieldName
     const selection = { responseKey, project: compileProjection(info) }

@@ -1,3 +1,5 @@
+import { sessionHeaders, toLogin } from './session.ts'
+
 /** A monitoring point as the API describes it. */
 export interface Point {
   readonly id: string
@@ -73,7 +75,7 @@ export async function request<T>(
   const begun = Date.now()
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...sessionHeaders() },
     body: JSON.stringify({ query, variables }),
     signal: withTimeout(signal),
   }).catch((error: unknown) => {
@@ -81,6 +83,7 @@ export async function request<T>(
     throw new ApiError('The server does not answer.', true)
   })
   noteClock(response.headers.get('date'), begun)
+  if (response.status === 401) toLogin()
   const body = (await response.json().catch(() => null)) as {
     data?: T | null
     errors?: readonly { message: string }[]

@@ -54,7 +54,7 @@ function tell(id: string, number: number, kind: 'bad' | 'uncertain'): void {
   if (fact) setAttribute(fact, 'class', number > 0 ? `fact ${kind}` : 'fact')
 }
 
-function drawBanner(link: LinkState, problem: string, silentFor: number | null): void {
+export function drawBanner(link: LinkState, problem: string, silentFor: number | null): void {
   const text = bannerWords(link, problem, silentFor)
   const banner = byId('banner')
   setAttribute(banner, 'data-shown', String(text !== ''))

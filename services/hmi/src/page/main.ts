@@ -2,11 +2,13 @@ import { ApiError, loadPoints } from './api.ts'
 import { byId, setText } from './dom.ts'
 import { drawHeader } from './header.ts'
 import { createPointTree, type PointTree } from './point-tree.ts'
+import { signedIn } from './session.ts'
 import { createSocket, type LinkState } from './socket.ts'
 import { setUpTheme } from './theme.ts'
 import { startWorkplace } from './workplace.ts'
 
 const retryMs = 3000
+await signedIn()
 
 let linkChanged: (state: LinkState) => void = () => undefined
 const scheme = location.protocol === 'https:' ? 'wss' : 'ws'

@@ -1,3 +1,5 @@
+import { toLogin } from './session.ts'
+
 /** What the connection is doing; `since` is when that began, in this computer's milliseconds. */
 export interface LinkState {
   readonly kind: 'connecting' | 'open' | 'waiting'
@@ -98,7 +100,11 @@ export function createSocket(url: string, changed: (state: LinkState) => void): 
     opening.onmessage = ({ data }) => {
       if (opening === socket) hear(String(data))
     }
-    opening.onclose = () => lose(opening)
+    opening.onclose = ({ code }) => {
+      // Forbidden: the session has ended; trying again would be refused, too.
+      if (code === 4403 && opening === socket) toLogin()
+      else lose(opening)
+    }
   }
 
   const retry = (): void => {

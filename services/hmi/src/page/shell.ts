@@ -1,0 +1,79 @@
+import { serverNow } from './api.ts'
+import { byId, setAttribute, setText } from './dom.ts'
+import { showAge, showClock } from './format.ts'
+import { drawBanner } from './header.ts'
+import { type Session, signedIn } from './session.ts'
+import { createSocket, type Socket } from './socket.ts'
+import { setUpTheme } from './theme.ts'
+
+/** What every page but the one with the plots begins with. */
+export interface Shell {
+  readonly link: Socket
+  readonly session: Session
+  /** UTC, or the time of this computer. */
+  readonly zone: () => 'utc' | 'local'
+  /** What is wrong, in words; empty when nothing is. */
+  report(problem: string): void
+  /** Something new came, as of a time in milliseconds. */
+  heard(millis: number): void
+}
+
+export interface ShellParts {
+  /** Called each second, and when the zone has changed. */
+  readonly tick: () => void
+  /** After the connection was away. */
+  readonly reconnected?: () => void
+  /** Nothing new for so long is said; null where silence is usual. */
+  readonly silentMs: number | null
+}
+
+/** Logs in, connects, and keeps the header: freshness, clock, colours, connection. */
+export async function openShell({ tick, reconnected, silentMs }: ShellParts): Promise<Shell> {
+  setUpTheme()
+  const session = await signedIn()
+  const fields = new URLSearchParams(location.hash.slice(1))
+  let zone: 'utc' | 'local' = fields.get('z') === 'local' ? 'local' : 'utc'
+  let newest = 0
+  let problem = ''
+  let wasOpen = false
+  let draw = (): void => {}
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+  const link = createSocket(`${scheme}://${location.host}/graphql`, ({ kind }) => {
+    if (kind === 'open' && wasOpen) reconnected?.()
+    wasOpen ||= kind === 'open'
+    draw()
+  })
+  draw = () => {
+    const age = newest === 0 ? null : Math.max(0, serverNow() - newest)
+    const isSilent = silentMs !== null && age !== null && age > silentMs
+    setText(byId('newest'), age === null ? '—' : showAge(age))
+    setAttribute(byId('freshness'), 'class', isSilent ? 'fact bad' : 'fact')
+    setText(byId('clock'), `${showClock(serverNow(), zone)} ${zone === 'utc' ? 'UTC' : 'local'}`)
+    setText(byId('zone'), zone === 'utc' ? 'UTC' : 'local')
+    const isOpen = link.state().kind === 'open'
+    setAttribute(byId('link'), 'class', isOpen && !problem ? 'fact' : 'fact bad')
+    setText(byId('link-words'), isOpen ? 'connected' : 'not connected')
+    drawBanner(link.state(), problem, isSilent ? age : null)
+  }
+  byId('zone').addEventListener('click', () => {
+    zone = zone === 'utc' ? 'local' : 'utc'
+    draw()
+    tick()
+  })
+  setInterval(() => {
+    draw()
+    tick()
+  }, 1_000)
+  draw()
+  return {
+    ...{ link, session },
+    zone: () => zone,
+    report(words) {
+      problem = words
+      draw()
+    },
+    heard(millis) {
+      newest = Math.max(newest, millis)
+    },
+  }
+}
