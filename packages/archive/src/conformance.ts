@@ -5,6 +5,7 @@ import { awkwardSamples } from './conformance/awkward-samples.ts'
 import type { Archive, LoggedBatch } from './port.ts'
 
 export { describeLogArchive } from './conformance/logs.ts'
+export { describeRollups, rolledClass } from './conformance/rollups.ts'
 
 type Open = () => Promise<Archive>
 

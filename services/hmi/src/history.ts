@@ -32,6 +32,20 @@ export async function readHistory(
   return { point, ...history }
 }
 
+/** Percentiles of the numbers of a range, and of how many. Throws QUERY_TOO_LARGE. */
+export async function readPercentiles(
+  { archive, hot }: HistoryParts,
+  point: PointId,
+  { from, to }: HistoryRange,
+  percents: readonly number[],
+) {
+  const shares = percents.map((percent) => percent / 100)
+  const overlay = hot.samples(point, from, to)
+  const { values, ...found } = await archive.quantiles({ point, from, to, shares, overlay })
+  const shown = percents.map((percent, i) => ({ percent, value: values[i] ?? null }))
+  return { point, ...found, values: shown }
+}
+
 /** One value every `every`, by `method`. Throws QUERY_TOO_LARGE. */
 export async function readRegular(
   { archive, hot }: HistoryParts,

@@ -86,6 +86,13 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
       }
       return { tier: 'raw', samples: null, widthMicros: to - from, buckets: [bucket] }
     },
+    async quantiles({ point, from, to, shares, overlay }) {
+      const samples = of(point, from, to, overlay)
+      const numbers = samples.map(({ value }) => Number(value)).sort((a, b) => a - b)
+      const at = (share: number) => numbers[Math.floor(share * (numbers.length - 1))] ?? null
+      return { tier: 'raw', count: numbers.length, values: shares.map(at), accuracy: 0.01 }
+    },
+    rollUp: async () => ({ rolled: 0, due: 0 }),
     async *samples(point, from, to) {
       const samples = of(point, from, to)
       for (let i = 0; i < samples.length; i += 2) yield samples.slice(i, i + 2)
