@@ -51,19 +51,15 @@ export async function historyOf<B extends StoredBlock>(
   query: HistoryQuery,
 ): Promise<History> {
   const runs = runsOf(await source.find(query.point, query), query)
+  const widthMicros = query.widthMicros ?? bucketWidth(query, query.maxPoints)
+  const bucketing = new Bucketing(widthMicros)
   const inside = runs.filter((run) => isWhole(run, query))
   const certain = inside.reduce((sum, run) => sum + largestBlock(run), 0)
-  if (certain <= query.maxPoints) {
+  if (query.widthMicros === undefined && certain <= query.maxPoints) {
     const samples = (await openRuns(source, query, runs)).flat()
     if (samples.length <= query.maxPoints) return { tier: 'raw', samples, buckets: null }
-    const widthMicros = bucketWidth(query, query.maxPoints)
-    const bucketing = new Bucketing(widthMicros)
     bucketing.addSamples(samples)
-    return { tier: 'raw', samples: null, widthMicros, buckets: bucketing.buckets() }
-  }
-  const widthMicros = bucketWidth(query, query.maxPoints)
-  const bucketing = new Bucketing(widthMicros)
-  await addRuns(source, bucketing, query, runs)
+  } else await addRuns(source, bucketing, query, runs)
   return { tier: 'raw', samples: null, widthMicros, buckets: bucketing.buckets() }
 }
 

@@ -131,6 +131,7 @@ export class Bucketing {
     return this.summaries().map(([time, summary]) => ({
       time,
       count: summary.count,
+      numbers: summary.numbers,
       min: summary.numbers > 0 ? summary.min : null,
       max: summary.numbers > 0 ? summary.max : null,
       mean: summary.numbers > 0 ? summary.sum / summary.numbers : null,

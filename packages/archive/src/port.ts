@@ -41,6 +41,8 @@ export interface Edge {
 export interface Bucket {
   readonly time: Micros
   readonly count: number
+  /** How many of them min, max and mean are of. */
+  readonly numbers: number
   readonly min: number | null
   readonly max: number | null
   readonly mean: number | null
@@ -55,6 +57,8 @@ export interface HistoryQuery {
   readonly to: Micros
   /** With more raw samples than this the answer is buckets, at most as many. */
   readonly maxPoints: number
+  /** Buckets of this width, however many samples there are; `maxPoints` does not count then. */
+  readonly widthMicros?: Micros
   /** Samples that may not be in the archive yet; those that are count once. */
   readonly overlay?: readonly Sample[]
 }

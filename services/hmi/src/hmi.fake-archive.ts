@@ -66,8 +66,11 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
       }
       return found
     },
-    async history({ point, from, to, maxPoints, overlay }): Promise<History> {
+    async history({ point, from, to, maxPoints, widthMicros, overlay }): Promise<History> {
       const samples = of(point, from, to, overlay)
+      if (widthMicros !== undefined) {
+        throw new TypeError('an archive in a list makes no buckets of a width')
+      }
       if (samples.length <= maxPoints) return { tier: 'raw', samples, buckets: null }
       const numbers = samples.map(({ value }) => Number(value))
       const edge = (sample: Sample | undefined) => ({
@@ -78,6 +81,7 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
       const bucket = {
         time: from,
         count: samples.length,
+        numbers: numbers.length,
         min: Math.min(...numbers),
         max: Math.max(...numbers),
         mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,

@@ -150,6 +150,21 @@ export function describeRollups(name: string, open: () => Promise<Archive>): voi
     assert.deepEqual(shown(buckets ?? []), before)
   })
 
+  story('buckets have the width that is asked for, few or many', async (archive, point) => {
+    await store(archive, wildSeries(point))
+    const widths = [60 * minute, 120 * minute, 7 * minute, 30 * microsPerSecond]
+    const read = (widthMicros: Micros) =>
+      archive.history({ point, from, to, maxPoints: 1, widthMicros })
+    const before = await Promise.all(widths.map(read))
+    await rollAll(archive)
+    for (const [i, width] of widths.entries()) {
+      const { tier, buckets } = await read(width)
+      assert.equal(tier, ['1h', '1h', '1m', 'raw'][i])
+      assert.deepEqual(shown(buckets ?? []), shown(before[i]?.buckets ?? []))
+      assert.ok(buckets?.every(({ time }) => time % width === 0))
+    }
+  })
+
   story('few samples are answered raw from rolled-up days, too', async (archive, point) => {
     const samples = wildSeries(point).slice(0, 40)
     await store(archive, samples)

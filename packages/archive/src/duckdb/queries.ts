@@ -138,13 +138,13 @@ export function createQueries(connection: DuckDBConnection, points: PointTable):
       const bounds = { from: longOf(range.from), to: longOf(range.to) }
       return Number((await rows(sql, bounds))[0]?.[0] ?? 0)
     },
-    async history({ point, from, to, maxPoints, overlay = [] }) {
+    async history({ point, from, to, maxPoints, widthMicros: given, overlay = [] }) {
       const recent = overlay.filter((sample) => timeOf(sample) >= from && timeOf(sample) < to)
-      if ((await count(point, from, to)) <= maxPoints) {
+      if (given === undefined && (await count(point, from, to)) <= maxPoints) {
         const samples = mergeSamples([await raw(point, { from, to }), recent])
         if (samples.length <= maxPoints) return { tier: 'raw', samples, buckets: null }
       }
-      const widthMicros = bucketWidth({ from, to }, maxPoints)
+      const widthMicros = given ?? bucketWidth({ from, to }, maxPoints)
       const bucketing = new Bucketing(widthMicros)
       await addTo(bucketing, widthMicros, { point, from, to, overlay })
       return { tier: 'raw', samples: null, widthMicros, buckets: bucketing.buckets() }

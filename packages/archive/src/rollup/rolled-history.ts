@@ -82,7 +82,8 @@ export function createRolledHistory(parts: {
         count += summary.count
       }
     }
-    if (count <= maxPoints && rawCovers) return raw.history(query)
+    const isSparse = count <= maxPoints && query.widthMicros === undefined
+    if (isSparse && rawCovers) return raw.history(query)
     const covered = found.map(({ start }) => ({ from: start, to: start + chunkMicros(tier) }))
     for (const rest of restOf(query, covered, inside)) {
       await raw.addTo(bucketing, widthMicros, { point, overlay, ...rest })

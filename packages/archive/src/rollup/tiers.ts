@@ -21,6 +21,7 @@ interface Wanted {
   readonly from: Micros
   readonly to: Micros
   readonly maxPoints: number
+  readonly widthMicros?: Micros
 }
 
 /**
@@ -34,7 +35,7 @@ export function chooseTier(
   now: Micros,
 ): TierChoice | null {
   const reaches = (days: number | null) => days === null || now - days * microsPerDay <= wanted.from
-  const widthMicros = bucketWidth(wanted, wanted.maxPoints)
+  const widthMicros = wanted.widthMicros ?? bucketWidth(wanted, wanted.maxPoints)
   const rawCovers = reaches(retentionDays)
   const tiers = [...rollups].sort((a, b) => a.widthMicros - b.widthMicros)
   const reaching = tiers.filter((tier) => reaches(tier.retentionDays))
@@ -43,7 +44,8 @@ export function chooseTier(
   if (tier) return { tier, widthMicros, rawCovers }
   const finest = reaching[0] ?? tiers.at(-1)
   if (rawCovers || !finest) return null
-  const wider = bucketWidth(wanted, wanted.maxPoints, finest.widthMicros)
+  const wider = wanted.widthMicros ?? bucketWidth(wanted, wanted.maxPoints, finest.widthMicros)
+  if (wider % finest.widthMicros !== 0) return null
   return { tier: finest, widthMicros: wider, rawCovers }
 }
 

@@ -33,6 +33,8 @@ interface HistoryArgs {
   readonly maxPoints?: number | null
   readonly every?: Micros | null
   readonly method?: ResampleMethod | null
+  readonly maxHold?: Micros | null
+  readonly aligned?: boolean | null
 }
 
 interface PercentilesArgs {
@@ -119,7 +121,7 @@ const holdsAny = ({ samples, buckets }: HistoryAnswer): boolean =>
 
 function readerOf(
   parts: SamplesParts,
-  { from, to, maxPoints, every, method }: HistoryArgs,
+  { from, to, maxPoints, every, method, maxHold = null, aligned }: HistoryArgs,
   context: RequestContext,
   points: number,
 ): (point: string) => Promise<HistoryAnswer> {
@@ -127,10 +129,17 @@ function readerOf(
   if ((every == null) !== (method == null)) {
     throw new MlaError('QUERY_INVALID', 'every and method go together: give both, or neither')
   }
+  if (every == null && (maxHold !== null || aligned)) {
+    throw new MlaError(
+      'QUERY_INVALID',
+      'maxHold and aligned are for a series: give every and method',
+    )
+  }
   if (every != null && method != null) {
     const steps = atMost('(to - from) / every', Math.ceil((to - from) / every), maxSeries)
     context.spend(points * steps)
-    return (point) => readRegular(parts, point, { from, to }, every, method)
+    const range = aligned ? { from: Math.ceil(from / every) * every, to } : { from, to }
+    return (point) => readRegular(parts, point, range, { every, method, maxHold })
   }
   const most = atMost('maxPoints', maxPoints ?? 1000, maxSeries)
   if (most < 1) throw new MlaError('QUERY_INVALID', 'maxPoints must be 1 or more')

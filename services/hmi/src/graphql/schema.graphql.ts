@@ -173,8 +173,8 @@ extend type Query {
   percentiles(points: [ID!]!, from: DateTime!, to: DateTime!, percents: [Float!]! = [1, 5, 50, 95, 99]): [Percentiles!]!
   "The newest sample of each point, or the newest as of a time; a point without any is left out, an id that does not exist is named in errors. Up to 25000 points"
   latest(points: [ID!]!, at: DateTime): [Sample!]!
-  "The samples of [from, to) of each point. With more than maxPoints of them a series has buckets; with every and method it has one sample for each step"
-  history(points: [ID!]!, from: DateTime!, to: DateTime!, maxPoints: Int = 1000, every: Duration, method: ResampleMethod): [Series!]!
+  "The samples of [from, to) of each point. With more than maxPoints of them a series has buckets; with every and method it has one sample for each step, from 'from' on or, if aligned, at multiples of every, UTC. maxHold: how long a value counts for LAST and LINEAR; without it, until the next one"
+  history(points: [ID!]!, from: DateTime!, to: DateTime!, maxPoints: Int = 1000, every: Duration, method: ResampleMethod, maxHold: Duration, aligned: Boolean = false): [Series!]!
 }
 
 extend type Subscription {
