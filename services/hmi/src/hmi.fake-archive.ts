@@ -1,5 +1,6 @@
 import {
   type Archive,
+  type Bucket,
   compileLogFilter,
   formatLogPosition,
   type History,
@@ -8,6 +9,7 @@ import {
 import {
   type LogRecord,
   latestOrder,
+  type Micros,
   MlaError,
   type PointId,
   type Sample,
@@ -68,27 +70,17 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
     },
     async history({ point, from, to, maxPoints, widthMicros, overlay }): Promise<History> {
       const samples = of(point, from, to, overlay)
-      if (widthMicros !== undefined) {
-        throw new TypeError('an archive in a list makes no buckets of a width')
+      if (widthMicros === undefined && samples.length <= maxPoints) {
+        return { tier: 'raw', samples, buckets: null }
       }
-      if (samples.length <= maxPoints) return { tier: 'raw', samples, buckets: null }
-      const numbers = samples.map(({ value }) => Number(value))
-      const edge = (sample: Sample | undefined) => ({
-        time: sample ? timeOf(sample) : 0,
-        type: sample?.type ?? 'double',
-        value: sample?.value ?? null,
-      })
-      const bucket = {
-        time: from,
-        count: samples.length,
-        numbers: numbers.length,
-        min: Math.min(...numbers),
-        max: Math.max(...numbers),
-        mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
-        first: edge(samples[0]),
-        last: edge(samples.at(-1)),
+      const width = widthMicros ?? to - from
+      const groups = new Map<number, Sample[]>()
+      for (const sample of samples) {
+        const time = widthMicros === undefined ? from : Math.floor(timeOf(sample) / width) * width
+        groups.set(time, [...(groups.get(time) ?? []), sample])
       }
-      return { tier: 'raw', samples: null, widthMicros: to - from, buckets: [bucket] }
+      const buckets = [...groups].map(([time, group]) => bucketOf(time, group))
+      return { tier: 'raw', samples: null, widthMicros: width, buckets }
     },
     async quantiles({ point, from, to, shares, overlay }) {
       const samples = of(point, from, to, overlay)
@@ -107,4 +99,21 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
     async [Symbol.asyncDispose]() {},
   }
   return archive
+}
+
+function bucketOf(time: Micros, samples: readonly Sample[]): Bucket {
+  const numbers = samples.map(({ value }) => Number(value))
+  const edge = (sample: Sample | undefined) => ({
+    time: sample ? timeOf(sample) : 0,
+    type: sample?.type ?? 'double',
+    value: sample?.value ?? null,
+  })
+  return {
+    ...{ time, count: samples.length, numbers: numbers.length },
+    min: Math.min(...numbers),
+    max: Math.max(...numbers),
+    mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
+    first: edge(samples[0]),
+    last: edge(samples.at(-1)),
+  }
 }
