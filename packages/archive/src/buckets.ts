@@ -64,7 +64,9 @@ export class Bucketing {
     let summary: Summary | null = null
     let [time, type, value]: [Micros, ValueType, Value] = [0, 'double', null]
     const close = () => {
-      if (summary !== null && time >= summary.last.time) summary.last = { time, type, value }
+      if (summary !== null && time >= summary.last.time) {
+        Object.assign(summary.last, { time, type, value })
+      }
     }
     while (scan.next()) {
       if (scan.time < from || scan.time >= to) continue
@@ -92,7 +94,7 @@ export class Bucketing {
     const edge = { time, type, value }
     const known = this.#summaries.get(index)
     if (known) {
-      if (time < known.first.time) known.first = edge
+      if (time < known.first.time) Object.assign(known.first, edge)
       return known
     }
     const [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
