@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   model: [],
   kit: ['model'],
   bus: ['model', 'kit'],
-  archive: ['model', 'kit', 'logs'],
+  archive: ['model', 'kit', 'logs', 'processing'],
   expression: ['model'],
   processing: ['model', 'expression'],
   alarm: ['model', 'expression'],

@@ -2,6 +2,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { dayOf, type Micros, MlaError, type PointId, type Sample, timeOf } from '@mla/model'
 import { mergeSamples } from './merge.ts'
 import { readSeries } from './series-reader.ts'
+import { SeriesScan } from './series-scan.ts'
 import { SeriesWriter } from './series-writer.ts'
 import { addSample, type Summary, summaryOf } from './summary.ts'
 
@@ -78,17 +79,34 @@ function blockOf(samples: readonly Sample[]): Block {
   return { point: first.point, day: dayOf(timeOf(first)), summary, format, data }
 }
 
+/** A block as it lies in the store. */
+export interface StoredData {
+  readonly format: number
+  readonly data: Uint8Array
+  readonly count: number
+}
+
 /** The samples of a stored block. Throws ARCHIVE_REFUSED for one that cannot be read. */
-export function openBlock(
+export const openBlock = (point: PointId, block: StoredData): Sample[] =>
+  readingBlock(point, block, (code) => readSeries(point, code, block.count))
+
+/** Walks over a stored block, whose samples are in order and without copies. Throws ARCHIVE_REFUSED. */
+export const scanBlock = (
   point: PointId,
-  block: { readonly format: number; readonly data: Uint8Array; readonly count: number },
-): Sample[] {
-  if (block.format !== format) {
-    throw new MlaError('ARCHIVE_REFUSED', `a block of ${point} has unknown format ${block.format}`)
+  block: StoredData,
+  walk: (scan: SeriesScan) => void,
+): void => readingBlock(point, block, (code) => walk(new SeriesScan(code, block.count)))
+
+function readingBlock<T>(
+  point: PointId,
+  { format: found, data }: StoredData,
+  read: (code: Uint8Array) => T,
+): T {
+  if (found !== format) {
+    throw new MlaError('ARCHIVE_REFUSED', `a block of ${point} has unknown format ${found}`)
   }
   try {
-    const code = zstdDecompressSync(block.data, { maxOutputLength: maxUnpackedBytes })
-    return readSeries(point, code, block.count)
+    return read(zstdDecompressSync(data, { maxOutputLength: maxUnpackedBytes }))
   } catch (cause) {
     throw new MlaError('ARCHIVE_REFUSED', `a block of ${point} cannot be read`, { cause })
   }

@@ -1,7 +1,13 @@
 import { silentLog } from '@mla/kit'
 import { localDataCenter, sharedCassandra } from '@mla/stack'
 import { type CassandraSettings, openCassandra, setupCassandra } from './cassandra.ts'
-import { describeAlarmArchive, describeArchive, describeLogArchive } from './conformance.ts'
+import {
+  describeAlarmArchive,
+  describeArchive,
+  describeLogArchive,
+  describeRollups,
+  rolledClass,
+} from './conformance.ts'
 
 const { contactPoints, port } = await sharedCassandra()
 const settings: CassandraSettings = {
@@ -15,7 +21,7 @@ const settings: CassandraSettings = {
   tlsCa: null,
   requestTimeoutMs: 12_000,
 }
-const classes = [{ name: 'standard', retentionDays: 365 }]
+const classes = [{ ...rolledClass, retentionDays: 3650 }]
 await setupCassandra({ ...settings, replication: 1 }, classes, silentLog)
 
 const open = () => openCassandra(settings, { classes, classOf: () => 'standard' }, silentLog)
@@ -23,3 +29,4 @@ const open = () => openCassandra(settings, { classes, classOf: () => 'standard' 
 describeArchive('cassandra', open)
 describeLogArchive('cassandra', open)
 describeAlarmArchive('cassandra', open)
+describeRollups('cassandra', open)

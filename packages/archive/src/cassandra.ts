@@ -10,7 +10,7 @@ import {
 } from '@mla/model'
 import { alarmRetentionDays } from './alarms/alarm-position.ts'
 import { openBlock } from './block.ts'
-import { countOf, historyOf } from './block-history.ts'
+import { countOf, openBlocks } from './block-history.ts'
 import { createBlockWriter } from './block-writer.ts'
 import { createCassandraAlarmArchive } from './cassandra/alarm-store.ts'
 import { type BlockStore, createBlockStore } from './cassandra/block-store.ts'
@@ -18,12 +18,15 @@ import { type CassandraSettings, connect } from './cassandra/connect.ts'
 import { guard } from './cassandra/failure.ts'
 import { eachInFlight } from './cassandra/in-flight.ts'
 import { createCassandraLogStore } from './cassandra/log-store.ts'
+import { createRollupStore } from './cassandra/rollup-store.ts'
 import { secondsOf } from './cassandra/schema.ts'
 import { checkSchema, ensureClass, ensureLogRetention } from './cassandra/setup.ts'
 import { createLogArchive } from './logs/log-archive.ts'
 import { mergeSamples } from './merge.ts'
 import { type CutRules, cutRules } from './open-blocks.ts'
 import type { Archive, ArchiveClass, ClassOf } from './port.ts'
+import { rawBlocks } from './rollup/raw-blocks.ts'
+import { createRolledHistory } from './rollup/rolled-history.ts'
 
 export type { CassandraSettings } from './cassandra/connect.ts'
 export { cassandraEnv, cassandraSettings } from './cassandra/env.ts'
@@ -54,7 +57,16 @@ export async function openCassandra(
     await client.shutdown()
     throw error
   }
-  const store = createBlockStore(client, settings.keyspace, classOf)
+  const { keyspace } = settings
+  const rollups = createRollupStore({ client, keyspace, classes, classOf })
+  const store = createBlockStore(client, keyspace, classOf, rollups.stored)
+  const byName = new Map(classes.map((one) => [one.name, one]))
+  const rolled = createRolledHistory({
+    raw: rawBlocks(store),
+    rollups,
+    classOf: (point) => byName.get(classOf(point)) ?? unknownClass,
+    now: () => Date.now() * 1000,
+  })
 
   const logs = createLogArchive(createCassandraLogStore(client, settings.keyspace), logRules)
 
@@ -72,15 +84,15 @@ export async function openCassandra(
       })
       return found
     },
-    history: (query) => historyOf(store, query),
+    ...rolled,
+    rollUp: (now) => rollups.rollUp(store, now),
     async *samples(point, from, to) {
       const days = new Set((await store.days(point, { from, to })).map(({ day }) => day))
       for (const day of [...days].sort((a, b) => a - b)) {
         const start = Math.max(from, day * microsPerDay)
         const end = Math.min(to, (day + 1) * microsPerDay)
-        const samples = mergeSamples(
-          await store.open(point, await store.find(point, { from: start, to: end })),
-        )
+        const found = await store.find(point, { from: start, to: end })
+        const samples = mergeSamples(await openBlocks(store, point, found))
         yield samples.filter((sample) => timeOf(sample) >= start && timeOf(sample) < end)
       }
     },
@@ -95,6 +107,9 @@ export async function openCassandra(
     },
   }
 }
+
+/** A point whose class nobody knows any more. */
+const unknownClass = { retentionDays: null, rollups: [] }
 
 /** Days are tried from the newest on, past those that only a stamp from the future made. */
 async function latestOf(store: BlockStore, point: PointId, at: Micros): Promise<Sample | null> {

@@ -6,6 +6,7 @@ import type { Archive, LoggedBatch } from './port.ts'
 
 export { describeAlarmArchive } from './conformance/alarms.ts'
 export { describeLogArchive } from './conformance/logs.ts'
+export { describeRollups, rolledClass } from './conformance/rollups.ts'
 
 type Open = () => Promise<Archive>
 

@@ -7,11 +7,13 @@ import { alarmTables, createDuckdbAlarmArchive } from './duckdb/alarm-store.ts'
 import { createDuckdbLogStore, logTables } from './duckdb/log-store.ts'
 import { loadPoints } from './duckdb/points.ts'
 import { createQueries } from './duckdb/queries.ts'
+import { createRollupStore, rollupTable } from './duckdb/rollup-store.ts'
 import { createRowWriter, type WriteRules } from './duckdb/writer.ts'
 import { createLogArchive } from './logs/log-archive.ts'
 import { logRetentionDays } from './logs/log-rows.ts'
 import type { CutRules } from './open-blocks.ts'
 import type { Archive, ArchiveClass, ClassOf } from './port.ts'
+import { createRolledHistory } from './rollup/rolled-history.ts'
 
 export interface DuckdbSettings {
   /** The file; `:memory:` keeps nothing. Only one process can have it open. */
@@ -38,6 +40,7 @@ const schema = [
     other BLOB, text VARCHAR)`,
   ...logTables,
   ...alarmTables,
+  rollupTable,
 ]
 
 /**
@@ -64,12 +67,30 @@ export async function openDuckdb(
   const writingAlarms = await instance.connect()
   const alarms = createDuckdbAlarmArchive(writingAlarms, reading, guard)
 
+  // Rolling up takes its time; nobody who asks should wait for it.
+  const rolling = await instance.connect()
+  const classByName = new Map(
+    classes.map((one) => [one.name, { ...one, retentionDays: keptDays(one, maxRetentionDays) }]),
+  )
+  const classFor = (point: string) => classByName.get(classOf(point)) ?? unknownClass
+  const rollups = createRollupStore({
+    ...{ reading, rolling, points, guard, classOf: classFor },
+    queries: createQueries(rolling, points),
+    now: () => nowMs() * 1000,
+  })
+  const rolled = createRolledHistory({
+    raw: queries,
+    ...{ rollups, classOf: classFor, now: () => nowMs() * 1000 },
+  })
+
   return {
     logs: createLogArchive(logStore, parts.logRules),
     alarms,
-    openWriter: () => createRowWriter(writing, points, guard, rules, nowMs),
+    openWriter: () => createRowWriter(writing, points, guard, rules, nowMs, rollups.changing),
     latest: (wanted, at = Number.POSITIVE_INFINITY) => guard(() => queries.latest(wanted, at)),
-    history: (query) => guard(() => queries.history(query)),
+    history: (query) => guard(() => rolled.history(query)),
+    quantiles: (query) => guard(() => rolled.quantiles(query)),
+    rollUp: (now) => guard(() => rollups.rollUp(now)),
     async *samples(point, from, to) {
       for (let start = from; start < to; ) {
         const page = await guard(() => queries.firstPage(point, { from: start, to }))
@@ -78,16 +99,16 @@ export async function openDuckdb(
         start = page.to
       }
     },
-    count: (point, from, to) => guard(() => queries.count(point, { from, to })),
+    count: (point, from, to) => guard(() => queries.count(point, from, to)),
     async expire(now) {
-      for (const { name, retentionDays } of classes) {
-        const days = Math.min(retentionDays ?? Number.POSITIVE_INFINITY, maxRetentionDays ?? 1e9)
-        if (days >= 1e9) continue
+      for (const { name, retentionDays: days } of classByName.values()) {
+        if (days === null) continue
         const before = BigInt(Math.floor(now - days * microsPerDay))
         const sql = `DELETE FROM samples WHERE collected_time < $before
           AND point IN (SELECT id FROM points WHERE class = $name)`
         await guard(() => writing.run(sql, { before, name }))
       }
+      await guard(() => rollups.expire([...classByName.values()], now))
       const days = Math.min(logRetentionDays(classes) ?? 1e9, maxRetentionDays ?? 1e9)
       if (days < 1e9) await logStore.expire(now - days * microsPerDay)
       const alarmDays = Math.min(alarmRetentionDays(classes) ?? 1e9, maxRetentionDays ?? 1e9)
@@ -102,10 +123,17 @@ export async function openDuckdb(
       writing.closeSync()
       writingLogs.closeSync()
       writingAlarms.closeSync()
+      rolling.closeSync()
       instance.closeSync()
     },
   }
 }
+
+/** What nobody has declared is kept as long as the disk wants it. */
+const unknownClass: ArchiveClass = { name: '', retentionDays: null }
+
+const keptDays = ({ retentionDays }: ArchiveClass, most: number | undefined): number | null =>
+  retentionDays === null ? (most ?? null) : Math.min(retentionDays, most ?? retentionDays)
 
 async function prepare(connection: DuckDBConnection, path: string): Promise<void> {
   for (const statement of schema) await connection.run(statement)

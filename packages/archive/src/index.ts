@@ -33,7 +33,11 @@ export type {
   HistoryQuery,
   LoggedBatch,
   Position,
+  Quantiles,
+  QuantilesQuery,
+  RollupFigures,
   SampleWriter,
+  Tier,
 } from './port.ts'
 export { readSeries } from './series-reader.ts'
 export { SeriesWriter } from './series-writer.ts'

@@ -1,3 +1,4 @@
+import { declareArchiveClasses } from './archive-class.ts'
 import type { Cdb, LoadResult, Problem } from './cdb.ts'
 import { declareComponents } from './components.ts'
 import { declareProcessing, derivedSource } from './derive.ts'
@@ -49,6 +50,7 @@ export function buildCdb(
   const excess = tooLarge(expansion)
   if (excess !== null) problems.add({ file: '', path: [] }, excess, 'shorten the ranges')
   declareProcessing(read.entries('processing'), expansion)
+  const declaredClasses = declareArchiveClasses(archiveClasses, problems)
   const logs = declareLogs(read.logs(), env, problems)
   addLogRates(logs.rates, expansion)
   const components = declareComponents(read, problems)
@@ -70,11 +72,7 @@ export function buildCdb(
     sources: new Map([...sources].flatMap(([id, one]) => (one ? [[id, one.source] as const] : []))),
     points,
     components,
-    archiveClasses: new Map(
-      [...archiveClasses].flatMap(([name, { fields }]) =>
-        fields ? [[name, { name, retentionDays: fields.retentionDays }] as const] : [],
-      ),
-    ),
+    archiveClasses: declaredClasses,
     logs,
     alarms: alarms.rules,
   }

@@ -1,4 +1,4 @@
-import type { PointId, ValueType } from '@mla/model'
+import type { Micros, PointId, ValueType } from '@mla/model'
 import type { DerivedRules, FilterRules } from '@mla/processing'
 import type { AlarmRules } from './alarm-rules.ts'
 import type { Logs } from './log-source.ts'
@@ -62,6 +62,14 @@ export interface Point {
 
 export interface ArchiveClass {
   readonly name: string
+  readonly retentionDays: number | null
+  /** Summaries that are kept beside the samples, from the narrowest to the widest. */
+  readonly rollups?: readonly Rollup[]
+}
+
+export interface Rollup {
+  readonly widthMicros: Micros
+  /** Null is for ever. */
   readonly retentionDays: number | null
 }
 

@@ -174,6 +174,21 @@ export const sourcesFile = z.strictObject({
 })
 export type SourceFields = z.output<typeof sourcesFile>['sources'][string]
 
+const rollupSchema = z.strictObject({
+  width: z
+    .string()
+    .regex(/^\d+(s|m|h|d)$/, 'a duration such as 1s, 1m, 10m, 1h')
+    .describe('Of each summary; it divides a day and the width of the next one'),
+  retentionDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .nullable()
+    .describe('How long they are kept; null keeps them for ever'),
+})
+export type RollupFields = z.output<typeof rollupSchema>
+
 export const archiveClassesFile = z.strictObject({
   ...schemaReference,
   archiveClasses: z.record(
@@ -187,6 +202,11 @@ export const archiveClassesFile = z.strictObject({
         .max(36_500)
         .nullable()
         .describe('How long samples are kept; null keeps them for ever'),
+      rollups: z
+        .array(rollupSchema)
+        .max(6)
+        .optional()
+        .describe('Summaries kept beside the samples, from the narrowest to the widest'),
     }),
   ),
 })

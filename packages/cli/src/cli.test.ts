@@ -26,6 +26,15 @@ const stories: [line: string[], env: Record<string, string>, code: number, said:
   [['history', 'A/B', '--from', '1m', '--to', '1h'], nowhere, 2, /not before/],
   [['history', 'A/B', '--method', 'mean'], nowhere, 2, /--method needs --every/],
   [['history', 'A/B', '--every', '1m', '--method', 'median'], nowhere, 2, /no method median/],
+  [['history', 'A/B', '--max-hold', '1m'], nowhere, 2, /--max-hold needs --every/],
+  [
+    ['history', 'A/B', '--format', 'png'],
+    nowhere,
+    2,
+    /--format is "png"[\s\S]*table, csv, json, plot/,
+  ],
+  [['latest', 'A/B', '--format', 'plot'], nowhere, 2, /write one of table, csv, json/],
+  [['percentiles', 'A/B', '--percents', '50,101'], nowhere, 2, /--percents is "50,101"/],
   [['cdb', 'check', '/nowhere'], {}, 1, /is not there/],
   [['cdb', 'check'], { MLA_CDB: observatory }, 0, /is good: \d+ points of 10 sources/],
   [
@@ -138,6 +147,40 @@ test('history shows buckets where there are more samples than asked for', async 
   assert.equal(code, 0)
   assert.match(out, /COUNT +MIN +MAX/)
   assert.match(out, /60 +1 +3 +2 +1 +3/)
+})
+
+test('history is CSV and a plot as well', async () => {
+  const series = (values: readonly unknown[]) => ({
+    ...{ point: 'A/B', tier: 'raw', buckets: null },
+    samples: values.map((value) => sample('A/B', value, { time: new Date().toISOString() })),
+  })
+  const bucket = { time: 't', count: 60, min: 1, max: 3, mean: 2, first: 'a,"b', last: null }
+  const wide = { point: 'A/C', tier: '1h', samples: null, buckets: [bucket] }
+  await using server = await openFakeHmi(
+    { data: { history: [series([1, null]), wide] } },
+    { data: { history: [series([1, 2])] } },
+  )
+  const range = ['--from', '1d', '--to', '2999-01-01T00:00:00Z']
+  const csv = await runMla(['history', 'A/B', 'A/C', '--format', 'csv', ...range], server.env)
+  assert.match(
+    csv.out,
+    /^point,time,value,text,quality,status\nA\/B,[^,]+,1,,GOOD,0\nA\/B,[^,]+,,,GOOD,0\n/,
+  )
+  assert.match(csv.out, /\n\npoint,time,count,min,max,mean,first,last\nA\/C,t,60,1,3,2,"a,""b",\n$/)
+  const plot = await runMla(['history', 'A/B', '--format', 'plot', ...range], server.env)
+  assert.match(plot.out, /A\/B: 2 samples \(raw\)\n +2 ┤.*[\u2801-\u28ff]/)
+})
+
+test('percentiles show a column for each', async () => {
+  const found = { point: 'A/B', tier: '1h', count: 31_536_000, accuracy: 0.01 }
+  const values = [
+    { percent: 50, value: 20.123456 },
+    { percent: 99, value: null },
+  ]
+  await using server = await openFakeHmi({ data: { percentiles: [{ ...found, values }] } })
+  const { out } = await runMla(['percentiles', 'A/B', '--percents', '50,99'], server.env)
+  assert.match(out, /COUNT +P50 +P99 +TIER\nA\/B +31536000 +20\.12 +- +1h/)
+  assert.deepEqual(server.asked[0]?.variables['percents'], [50, 99])
 })
 
 const failures: [name: string, answer: unknown, code: number][] = [

@@ -17,6 +17,7 @@ import { latest } from './commands/latest.ts'
 import { logs } from './commands/logs.ts'
 import { logsTry } from './commands/logs-try.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
+import { percentiles } from './commands/percentiles.ts'
 import { points } from './commands/points.ts'
 import { setup } from './commands/setup.ts'
 import { simulateBegin, simulateEnd, simulateList, simulateRun } from './commands/simulate.ts'
@@ -40,6 +41,7 @@ const commands: readonly CliCommand[] = [
   points,
   latest,
   history,
+  percentiles,
   logs,
   alarms,
   alarmsAck,

@@ -1,4 +1,5 @@
 import type { Output } from './cli.ts'
+import type { CsvColumn } from './csv.ts'
 
 /** The fields of a sample that commands show. */
 export const sampleFields = 'point time value text quality status'
@@ -11,6 +12,16 @@ export interface ShownSample {
   readonly quality: 'GOOD' | 'UNCERTAIN' | 'BAD'
   readonly status: number
 }
+
+/** A sample as CSV has it. */
+export const sampleColumns: readonly CsvColumn<ShownSample>[] = [
+  { name: 'point', value: ({ point }) => point },
+  { name: 'time', value: ({ time }) => time },
+  { name: 'value', value: ({ value }) => value },
+  { name: 'text', value: ({ text }) => text },
+  { name: 'quality', value: ({ quality }) => quality },
+  { name: 'status', value: ({ status }) => status },
+]
 
 /** A value as a person reads it; an enumeration by name and code. */
 export function valueText(value: unknown, text: string | null = null): string {

@@ -32,6 +32,7 @@ export type { RegularRules } from './regular.ts'
 export {
   type ResampleMethod,
   type ResampleSettings,
+  regularOf,
   resample,
   resampleMethods,
 } from './resample.ts'

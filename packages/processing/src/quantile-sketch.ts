@@ -1,5 +1,12 @@
 import { loadNumber, recordOf, type Saved } from './observation.ts'
 
+/** How often numbers lie in a bin: [index, times] in order of the index. */
+export interface SketchBins {
+  readonly zeros: number
+  readonly positive: readonly (readonly [number, number])[]
+  readonly negative: readonly (readonly [number, number])[]
+}
+
 /**
  * Quantiles in bounded memory: DDSketch (Masson, Rim, Lee: "DDSketch: A Fast and Fully-Mergeable
  * Quantile Sketch with Relative-Error Guarantees", VLDB 2019). A quantile is wrong by no more than
@@ -79,10 +86,15 @@ export class QuantileSketch {
     }
   }
 
-  save(): Saved {
-    const { accuracy } = this
+  /** All that it holds, by bins in order. */
+  bins(): SketchBins {
     const [positive, negative] = [sorted(this.#positive), sorted(this.#negative)]
-    return { accuracy, zeros: this.#zeros, positive, negative }
+    return { zeros: this.#zeros, positive, negative }
+  }
+
+  save(): Saved {
+    const { zeros, positive, negative } = this.bins()
+    return { accuracy: this.accuracy, zeros, positive: [...positive], negative: [...negative] }
   }
 
   static load(saved: Saved, maxBins = 2048): QuantileSketch {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { jsonOf, type Sample, status, type Value, type ValueType } from '@mla/model'
-import { type ResampleMethod, resample } from './resample.ts'
+import { type ResampleMethod, regularOf, resample, type StepSummary } from './resample.ts'
 
 const second = 1_000_000
 const at = (seconds: number, value: Value, code = 0, type: ValueType = 'double'): Sample => ({
@@ -77,4 +77,32 @@ test('resample holds a value for no longer than it may', () => {
     resample(samples, { ...settings, method, maxHold: 3 * second }).map(({ value }) => value)
   assert.deepEqual(shown('LAST'), [1, 1, null, null, 5])
   assert.deepEqual(shown('LINEAR'), [1, 1, null, null, 5])
+})
+
+test('a series made of summaries is the one made of the samples', () => {
+  const range = { point: 'A/B', from: 0, to: 60 * second, every: 5 * second }
+  const samples = Array.from({ length: 40 }, (_, i) =>
+    at((i * 17) % 53, i % 7 === 0 ? Number.NaN : i, i % 5 === 0 ? bad : 0),
+  ).sort((a, b) => (a.sourceTime ?? 0) - (b.sourceTime ?? 0))
+  const steps = new Map<number, number[]>()
+  const counts = new Map<number, number>()
+  for (const { sourceTime, value, status } of samples) {
+    const step = Math.floor((sourceTime ?? 0) / range.every) * range.every
+    counts.set(step, (counts.get(step) ?? 0) + 1)
+    const isCounted = status === 0 && Number.isFinite(value)
+    steps.set(step, [...(steps.get(step) ?? []), ...(isCounted ? [Number(value)] : [])])
+  }
+  const summaries = [...steps].map(([time, numbers]): StepSummary => {
+    const some = numbers.length > 0
+    return {
+      ...{ time, count: counts.get(time) ?? 0, numbers: numbers.length },
+      min: some ? Math.min(...numbers) : null,
+      max: some ? Math.max(...numbers) : null,
+      mean: some ? numbers.reduce((a, b) => a + b) / numbers.length : null,
+    }
+  })
+  for (const method of ['MEAN', 'MIN', 'MAX', 'COUNT'] as const) {
+    const settings = { ...range, method }
+    assert.deepEqual(regularOf(summaries, settings), resample(samples, settings), method)
+  }
 })

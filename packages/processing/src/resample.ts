@@ -59,6 +59,40 @@ export function resample(samples: readonly Sample[], settings: ResampleSettings)
   return steps
 }
 
+/** What a step's samples come to, as someone else has summed them up. */
+export interface StepSummary {
+  /** Where the step begins. */
+  readonly time: Micros
+  /** Of all samples. */
+  readonly count: number
+  /** Of the finite numbers that are not BAD; the others are made of these. */
+  readonly numbers: number
+  readonly min: number | null
+  readonly max: number | null
+  readonly mean: number | null
+}
+
+/** The series that `resample` makes of the same samples by MEAN, MIN, MAX or COUNT, from their summaries. */
+export function regularOf(
+  summaries: readonly StepSummary[],
+  { point, from, to, every, method }: ResampleSettings,
+): Sample[] {
+  const byTime = new Map(summaries.map((one) => [one.time, one]))
+  const steps: Sample[] = []
+  for (let k = 0, time = from; time < to; time = from + ++k * every) {
+    const found = byTime.get(time)
+    const { count = 0, numbers = 0 } = found ?? {}
+    if (method === 'COUNT') {
+      steps.push(step(point, time, 'uint32', count, good))
+      continue
+    }
+    const value = method === 'MEAN' ? found?.mean : method === 'MIN' ? found?.min : found?.max
+    const status = numbers === count ? good : uncertainSubNormal
+    steps.push(step(point, time, 'double', value ?? null, value == null ? badNoData : status))
+  }
+  return steps
+}
+
 const notOlder = (sample: Sample | undefined, oldest: Micros): Sample | undefined =>
   sample !== undefined && timeOf(sample) < oldest ? undefined : sample
 

@@ -1,6 +1,7 @@
 import {
   type Archive,
   type ArchivedTransition,
+  type Bucket,
   compareAlarmPositions,
   compileLogFilter,
   formatLogPosition,
@@ -10,6 +11,7 @@ import {
 import {
   type LogRecord,
   latestOrder,
+  type Micros,
   MlaError,
   type PointId,
   type Sample,
@@ -90,26 +92,27 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
       }
       return found
     },
-    async history({ point, from, to, maxPoints, overlay }): Promise<History> {
+    async history({ point, from, to, maxPoints, widthMicros, overlay }): Promise<History> {
       const samples = of(point, from, to, overlay)
-      if (samples.length <= maxPoints) return { tier: 'raw', samples, buckets: null }
-      const numbers = samples.map(({ value }) => Number(value))
-      const edge = (sample: Sample | undefined) => ({
-        time: sample ? timeOf(sample) : 0,
-        type: sample?.type ?? 'double',
-        value: sample?.value ?? null,
-      })
-      const bucket = {
-        time: from,
-        count: samples.length,
-        min: Math.min(...numbers),
-        max: Math.max(...numbers),
-        mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
-        first: edge(samples[0]),
-        last: edge(samples.at(-1)),
+      if (widthMicros === undefined && samples.length <= maxPoints) {
+        return { tier: 'raw', samples, buckets: null }
       }
-      return { tier: 'raw', samples: null, widthMicros: to - from, buckets: [bucket] }
+      const width = widthMicros ?? to - from
+      const groups = new Map<number, Sample[]>()
+      for (const sample of samples) {
+        const time = widthMicros === undefined ? from : Math.floor(timeOf(sample) / width) * width
+        groups.set(time, [...(groups.get(time) ?? []), sample])
+      }
+      const buckets = [...groups].map(([time, group]) => bucketOf(time, group))
+      return { tier: 'raw', samples: null, widthMicros: width, buckets }
     },
+    async quantiles({ point, from, to, shares, overlay }) {
+      const samples = of(point, from, to, overlay)
+      const numbers = samples.map(({ value }) => Number(value)).sort((a, b) => a - b)
+      const at = (share: number) => numbers[Math.floor(share * (numbers.length - 1))] ?? null
+      return { tier: 'raw', count: numbers.length, values: shares.map(at), accuracy: 0.01 }
+    },
+    rollUp: async () => ({ rolled: 0, due: 0 }),
     async *samples(point, from, to) {
       const samples = of(point, from, to)
       for (let i = 0; i < samples.length; i += 2) yield samples.slice(i, i + 2)
@@ -120,4 +123,21 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
     async [Symbol.asyncDispose]() {},
   }
   return archive
+}
+
+function bucketOf(time: Micros, samples: readonly Sample[]): Bucket {
+  const numbers = samples.map(({ value }) => Number(value))
+  const edge = (sample: Sample | undefined) => ({
+    time: sample ? timeOf(sample) : 0,
+    type: sample?.type ?? 'double',
+    value: sample?.value ?? null,
+  })
+  return {
+    ...{ time, count: samples.length, numbers: numbers.length },
+    min: Math.min(...numbers),
+    max: Math.max(...numbers),
+    mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
+    first: edge(samples[0]),
+    last: edge(samples.at(-1)),
+  }
 }

@@ -27,6 +27,8 @@ export function createLateArchive(): Archive & { opened(archive: Archive): void 
     openWriter: () => get().openWriter(),
     latest: async (points, at) => get().latest(points, at),
     history: async (query) => get().history(query),
+    quantiles: async (query) => get().quantiles(query),
+    rollUp: async (now) => get().rollUp(now),
     async *samples(point, from, to) {
       yield* get().samples(point, from, to)
     },

@@ -261,3 +261,26 @@ test('pages of other origins and rebound names are refused, health is not', asyn
   assert.equal(await ask(query, { origin: 'null' }), 403)
   assert.equal(await ask('/health/live', { host: 'evil.example' }), 200)
 })
+
+test('percentiles join archive and memory, and name what nobody knows', async () => {
+  const held = [1, 2, 3].map((value, i) => sampleOf(a, now - (200 - i) * second, value))
+  await using hmi = await openHmi({ points: [pointOf(a)], archive: createFakeArchive(held) })
+  await hmi.publish(sampleOf(a, now - second, 4), sampleOf(a, now, 5))
+  await untilLatest(hmi, a, 5)
+  const query = `query($from: DateTime!, $to: DateTime!, $percents: [Float!]!) {
+    percentiles(points: ["${a}", "Array/Nowhere"], from: $from, to: $to, percents: $percents) {
+      point tier count accuracy values { percent value } } }`
+  const range = { from: formatTime(now - 300 * second), to: formatTime(now + second) }
+  const { data, errors } = await hmi.query(query, { ...range, percents: [0, 50, 100] })
+  assert.deepEqual(data['percentiles'], [
+    {
+      ...{ point: a, tier: 'raw', count: 5, accuracy: 0.01 },
+      values: [1, 3, 5].map((value, i) => ({ percent: i * 50, value })),
+    },
+  ])
+  assert.match(errors?.[0]?.message ?? '', /Array\/Nowhere/)
+  for (const percents of [[], [-1], [100.1]]) {
+    const refused = await hmi.query(query, { ...range, percents })
+    assert.equal(refused.errors?.[0]?.extensions['code'], 'QUERY_INVALID')
+  }
+})

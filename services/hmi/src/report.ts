@@ -54,9 +54,11 @@ export function createReport({ metrics, log }: Pick<Life, 'metrics' | 'log'>) {
   let shed = 0
 
   const failed = (code: ErrorCode, count = 1) => errors.add(count, { code })
-  const alarmActions = metrics.counter('mla_alarm_actions_total', 'What operators did, by outcome', [
-    'outcome',
-  ])
+  const alarmActions = metrics.counter(
+    'mla_alarm_actions_total',
+    'What operators did, by outcome',
+    ['outcome'],
+  )
   for (const outcome of ['accepted', 'refused']) alarmActions.add(0, { outcome })
   return {
     received: (count: number) => received.add(count),

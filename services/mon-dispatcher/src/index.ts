@@ -3,9 +3,11 @@ import { type Bus, monDerived, monSamples } from '@mla/bus'
 import type { Cdb } from '@mla/cdb'
 import type { Life } from '@mla/kit'
 import { dispatch } from './dispatch.ts'
+import { keepRollups } from './keep-rollups.ts'
 import { processSamples } from './process.ts'
 import { createReport } from './report.ts'
 import { createProcessingReport } from './report-processing.ts'
+import { createRollupReport } from './report-rollups.ts'
 
 export interface DispatcherParts {
   readonly bus: Bus
@@ -30,7 +32,9 @@ export async function runDispatcher(parts: DispatcherParts, life: Life): Promise
   const processing = configuration
     ? processSamples({ bus: parts.bus, configuration, report, nowMs: Date.now }, life)
     : Promise.resolve()
-  await Promise.all([...archiving, processing])
+  const rollups = createRollupReport(life)
+  const rolling = keepRollups({ archive: parts.archive, report: rollups, nowMs: Date.now }, life)
+  await Promise.all([...archiving, processing, rolling])
 }
 
 export { createReport, type Report } from './report.ts'

@@ -1,7 +1,6 @@
-import type { Micros, PointId, Sample } from '@mla/model'
-import { dayOf } from '@mla/model'
+import { dayOf, type Micros, microsPerDay, type PointId } from '@mla/model'
 import type cassandra from 'cassandra-driver'
-import { type Block, openBlock } from '../block.ts'
+import type { Block, StoredData } from '../block.ts'
 import type { BlockSource, StoredBlock } from '../block-history.ts'
 import type { ClassOf } from '../port.ts'
 import type { Range, Summary } from '../summary.ts'
@@ -20,6 +19,8 @@ export interface CassandraBlock extends StoredBlock {
 }
 
 const inFlight = 64
+/** Blocks of a range that is no longer are read with their data at once. */
+const shortMicros = 1.1 * microsPerDay
 const summaryColumns = `day, first_time, partition, cut, last_time, count, numbers, min, max, sum,
   sum_squares, first_value, last_value, format`
 
@@ -29,6 +30,8 @@ export interface BlockStore extends BlockSource<CassandraBlock> {
   write(partition: number, cut: number, blocks: Iterable<Block>): Promise<void>
   /** The days that hold samples, newest first, with the class they went to. */
   days(point: PointId, range: Range): Promise<readonly { day: number; className: string }[]>
+  /** All blocks of one day with their data, in order of their first time. */
+  ofDay(point: PointId, day: number, className: string): Promise<CassandraBlock[]>
   /** The last blocks by first time of one day, at or before a time. */
   lastOf(point: PointId, day: number, className: string, at: Micros): Promise<CassandraBlock[]>
 }
@@ -37,20 +40,31 @@ export function createBlockStore(
   client: cassandra.Client,
   keyspace: string,
   classOf: ClassOf,
+  /** Told of each block that is stored, before its day tells of it. */
+  stored: (point: PointId, day: number) => Promise<void>,
 ): BlockStore {
-  /** Days already noted in point_days, so that each costs one row a point. */
-  const noted = new Set<string>()
+  let lastChange = 0
   const table = (className: string) => `${keyspace}.${tableOf(className)}`
   const run = (statement: string, params: unknown[], doing: string) =>
     guard(client.execute(statement, params), doing)
 
-  async function noteDay(point: PointId, day: number, className: string): Promise<void> {
-    const key = `${day} ${className} ${point}`
-    if (noted.has(key)) return
-    const statement = `INSERT INTO ${keyspace}.point_days (point, day, class) VALUES (?, ?, ?)`
-    await run(statement, [point, day, className], 'noting a day')
-    if (noted.size > 100_000) noted.clear()
-    noted.add(key)
+  /**
+   * The day says that it has changed, by a number that no rollup has seen: after the block, so that who
+   * rolls up in between takes the block in or finds the day changed again.
+   */
+  async function noteDay(
+    point: PointId,
+    day: number,
+    className: string,
+    partition: number,
+  ): Promise<void> {
+    await stored(point, day)
+    lastChange = Math.max(lastChange + 1, Date.now() * 1000)
+    await run(
+      `UPDATE ${keyspace}.point_days SET changed[?] = ? WHERE point = ? AND day = ? AND class = ?`,
+      [partition, BigInt(lastChange), point, day, className],
+      'noting a day',
+    )
   }
 
   async function writeBlock(partition: number, cut: number, block: Block): Promise<void> {
@@ -79,7 +93,7 @@ export function createBlockStore(
       ],
       'writing a block',
     )
-    await noteDay(block.point, block.day, className)
+    await noteDay(block.point, block.day, className, partition)
   }
 
   async function days(point: PointId, { from, to }: Range) {
@@ -101,25 +115,31 @@ export function createBlockStore(
 
   async function find(point: PointId, range: Range): Promise<readonly CassandraBlock[]> {
     const found: (readonly CassandraBlock[])[] = []
+    const isShort = range.to - range.from <= shortMicros
+    const columns = isShort ? `${summaryColumns}, data` : summaryColumns
     await eachInFlight(await days(point, range), 8, async ({ day, className }, index) => {
       const where = 'point = ? AND day = ? AND first_time < ?'
       const params = [point, day, BigInt(Math.ceil(range.to))]
-      found[index] = await select(className, summaryColumns, where, params)
+      found[index] = await select(className, columns, where, params)
     })
     return found.flat().sort((a, b) => a.first - b.first)
   }
 
-  async function open(point: PointId, blocks: readonly CassandraBlock[]) {
-    const opened: (readonly Sample[])[] = []
-    const whole = groupByDay(blocks)
-    await eachInFlight(whole, 8, async (group) => {
+  async function read(point: PointId, blocks: readonly CassandraBlock[]) {
+    const found: (StoredData | null)[] = blocks.map(({ data, format, count }) =>
+      data === null ? null : { data, format, count },
+    )
+    const missing = blocks.flatMap((block, index) =>
+      block.data === null ? [{ block, index }] : [],
+    )
+    await eachInFlight(groupByDay(missing), 8, async (group) => {
       const data = await readData(point, group)
       for (const { block, index } of group) {
         const bytes = data.get(keyOf(block))
-        opened[index] = bytes ? openBlock(point, { ...block, data: bytes }) : []
+        if (bytes) found[index] = { data: bytes, format: block.format, count: block.count }
       }
     })
-    return opened
+    return found
   }
 
   /** The data of blocks of one day: one slice from the first to the last of them. */
@@ -140,7 +160,14 @@ export function createBlockStore(
       eachInFlight(blocks, inFlight, (block) => writeBlock(partition, cut, block)),
     days,
     find,
-    open,
+    read,
+    ofDay: async (point, day, className) => {
+      const blocks = await select(className, `${summaryColumns}, data`, 'point = ? AND day = ?', [
+        point,
+        day,
+      ])
+      return blocks.sort((a, b) => a.first - b.first)
+    },
     lastOf: (point, day, className, at) =>
       select(
         className,
@@ -153,14 +180,14 @@ export function createBlockStore(
 
 type Group = { readonly block: CassandraBlock; readonly index: number }[]
 
-function groupByDay(blocks: readonly CassandraBlock[]): Group[] {
+function groupByDay(blocks: Group): Group[] {
   const groups = new Map<string, Group>()
-  blocks.forEach((block, index) => {
+  for (const { block, index } of blocks) {
     const key = `${block.day} ${block.className}`
     const group = groups.get(key) ?? []
     if (group.length === 0) groups.set(key, group)
     group.push({ block, index })
-  })
+  }
   return [...groups.values()]
 }
 

@@ -7,7 +7,14 @@ import type { CassandraSettings } from './connect.ts'
 import { guard } from './failure.ts'
 import { logTables } from './log-schema.ts'
 import { connectAsOwner } from './owner.ts'
-import { alterRetention, migrations, samplesTable, secondsOf, tableOf } from './schema.ts'
+import {
+  alterRetention,
+  migrations,
+  rollupTables,
+  samplesTable,
+  secondsOf,
+  tableOf,
+} from './schema.ts'
 
 export interface SetupSettings extends CassandraSettings {
   /** Copies of each row in the data centre. */
@@ -46,28 +53,46 @@ export async function setupCassandra(
   await ensureLogRetention(client, keyspace, classes, log)
 }
 
-/** The table of a class, with the retention that the CDB wants for it. */
+/** The tables of a class and of its tiers, with the retention that the CDB wants for each. */
 export async function ensureClass(
   client: cassandra.Client,
   keyspace: string,
   one: ArchiveClass,
   log: Log,
 ): Promise<void> {
+  const { name, retentionDays } = one
+  const samples = { table: tableOf(name), retentionDays, statement: samplesTable(keyspace, one) }
+  for (const wanted of [samples, ...rollupTables(keyspace, one)]) {
+    await ensureTable(client, keyspace, wanted, log)
+  }
+}
+
+async function ensureTable(
+  client: cassandra.Client,
+  keyspace: string,
+  wanted: {
+    readonly table: string
+    readonly retentionDays: number | null
+    readonly statement: string
+  },
+  log: Log,
+): Promise<void> {
+  const { table, retentionDays, statement } = wanted
   const run = (statement: string) =>
-    guard(client.execute(statement, [], { prepare: false }), `creating table of class ${one.name}`)
-  await run(samplesTable(keyspace, one))
+    guard(client.execute(statement, [], { prepare: false }), `creating the table ${table}`)
+  await run(statement)
   const known = await guard(
     client.execute(
       `SELECT default_time_to_live AS ttl FROM system_schema.tables
         WHERE keyspace_name = ? AND table_name = ?`,
-      [keyspace, tableOf(one.name)],
+      [keyspace, table],
     ),
     'reading the schema',
   )
   const seconds = Number(known.first()?.['ttl'] ?? 0)
-  if (seconds === secondsOf(one.retentionDays)) return
-  await run(alterRetention(keyspace, one))
-  log.info({ class: one.name, days: one.retentionDays }, 'retention changed, for new samples')
+  if (seconds === secondsOf(retentionDays)) return
+  await run(alterRetention(keyspace, table, retentionDays))
+  log.info({ table, days: retentionDays }, 'retention changed, for what is written from now on')
 }
 
 /** The retention of log records that the CDB wants; it holds for what is written from then on. */

@@ -3,8 +3,9 @@ import { DuckDBBlobValue } from '@duckdb/node-api'
 import { type Micros, type PointId, type Sample, timeOf } from '@mla/model'
 import { Bucketing, bucketWidth } from '../buckets.ts'
 import { mergeSamples } from '../merge.ts'
-import type { Edge, History, HistoryQuery } from '../port.ts'
-import type { Range, Summary } from '../summary.ts'
+import type { Edge } from '../port.ts'
+import type { RawPart, RawSource } from '../rollup/rolled-history.ts'
+import { numberOf, type Range, type Summary } from '../summary.ts'
 import type { PointTable } from './points.ts'
 import { type Cell, columns, sampleOf, typeOf, valueIn } from './rows.ts'
 
@@ -13,13 +14,15 @@ const distinct = `(SELECT DISTINCT ON (time, source_time, server_time, status, n
     CASE WHEN source_time IS NULL AND server_time IS NULL THEN collected_time END) ${columns}
   FROM samples WHERE point = $point AND time >= $from AND time < $to)`
 
-export interface Queries {
+export interface Queries extends RawSource {
+  /** The samples of several points by their numbers, each once, in order. */
+  ofMany(ids: readonly number[], range: Range): Promise<Map<number, Sample[]>>
+  /** Rows of several points, copies among them. */
+  countOfMany(ids: readonly number[], range: Range): Promise<number>
   raw(point: PointId, range: Range): Promise<Sample[]>
-  count(point: PointId, range: Range): Promise<number>
   /** The start of a range that holds a page of samples; null where it holds none. */
   firstPage(point: PointId, range: Range): Promise<Range | null>
   latest(points: readonly PointId[], at: Micros): Promise<Map<PointId, Sample>>
-  history(query: HistoryQuery): Promise<History>
 }
 
 export function createQueries(connection: DuckDBConnection, points: PointTable): Queries {
@@ -41,10 +44,10 @@ export function createQueries(connection: DuckDBConnection, points: PointTable):
     return mergeSamples([found.map((row) => sampleOf(point, row))])
   }
 
-  async function count(point: PointId, range: Range): Promise<number> {
+  async function count(point: PointId, from: Micros, to: Micros): Promise<number> {
     const id = points.idOf(point)
     if (id === null) return 0
-    const [row] = await rows(`SELECT count(*) FROM ${distinct}`, params(id, range))
+    const [row] = await rows(`SELECT count(*) FROM ${distinct}`, params(id, { from, to }))
     return Number(row?.[0] ?? 0)
   }
 
@@ -82,24 +85,68 @@ export function createQueries(connection: DuckDBConnection, points: PointTable):
     return row?.[0] == null ? null : { from: Number(row[0]), to: nextMicro(Number(row[1])) }
   }
 
+  async function addTo(bucketing: Bucketing, width: Micros, part: RawPart): Promise<void> {
+    const { point, from, to, overlay } = part
+    const recent = overlay.filter((sample) => timeOf(sample) >= from && timeOf(sample) < to)
+    const oldest = recent.reduce((time, sample) => Math.min(time, timeOf(sample)), to)
+    const join = Math.max(from, Math.floor(oldest / width) * width)
+    for (const summary of await summaries(point, { from, to: join }, width)) {
+      bucketing.addSummary(summary)
+    }
+    if (join >= to) return
+    bucketing.addSamples(mergeSamples([await raw(point, { from: join, to }), recent]))
+  }
+
   return {
     raw,
     count,
     firstPage,
-    async history({ point, from, to, maxPoints, overlay = [] }) {
+    addTo,
+    async sketch(into, { point, from, to, overlay }) {
       const recent = overlay.filter((sample) => timeOf(sample) >= from && timeOf(sample) < to)
-      if ((await count(point, { from, to })) <= maxPoints) {
+      const add = (samples: readonly Sample[]) => {
+        for (const sample of samples) {
+          const number = numberOf(sample)
+          if (!Number.isNaN(number)) into.add(number)
+        }
+      }
+      if (recent.length > 0) return add(mergeSamples([await raw(point, { from, to }), recent]))
+      for (let start = from; start < to; ) {
+        const page = await firstPage(point, { from: start, to })
+        if (page === null) return
+        add(await raw(point, page))
+        start = page.to
+      }
+    },
+    async ofMany(ids, range) {
+      const sql = `SELECT point, ${columns} FROM samples
+        WHERE point IN (${ids.join(',')}) AND time >= $from AND time < $to ORDER BY point, time`
+      const bounds = { from: longOf(range.from), to: longOf(range.to) }
+      const found = new Map<number, Sample[]>()
+      for (const [id, ...row] of await rows(sql, bounds)) {
+        const known = found.get(Number(id))
+        const sample = sampleOf(points.nameOf(Number(id)), row)
+        if (known) known.push(sample)
+        else found.set(Number(id), [sample])
+      }
+      for (const [id, samples] of found) found.set(id, mergeSamples([samples]))
+      return found
+    },
+    async countOfMany(ids, range) {
+      const sql = `SELECT count(*) FROM samples
+        WHERE point IN (${ids.join(',')}) AND time >= $from AND time < $to`
+      const bounds = { from: longOf(range.from), to: longOf(range.to) }
+      return Number((await rows(sql, bounds))[0]?.[0] ?? 0)
+    },
+    async history({ point, from, to, maxPoints, widthMicros: given, overlay = [] }) {
+      const recent = overlay.filter((sample) => timeOf(sample) >= from && timeOf(sample) < to)
+      if (given === undefined && (await count(point, from, to)) <= maxPoints) {
         const samples = mergeSamples([await raw(point, { from, to }), recent])
         if (samples.length <= maxPoints) return { tier: 'raw', samples, buckets: null }
       }
-      const widthMicros = bucketWidth({ from, to }, maxPoints)
+      const widthMicros = given ?? bucketWidth({ from, to }, maxPoints)
       const bucketing = new Bucketing(widthMicros)
-      const oldest = recent.reduce((time, sample) => Math.min(time, timeOf(sample)), to)
-      const join = Math.max(from, Math.floor(oldest / widthMicros) * widthMicros)
-      for (const summary of await summaries(point, { from, to: join }, widthMicros)) {
-        bucketing.addSummary(summary)
-      }
-      bucketing.addSamples(mergeSamples([await raw(point, { from: join, to }), recent]))
+      await addTo(bucketing, widthMicros, { point, from, to, overlay })
       return { tier: 'raw', samples: null, widthMicros, buckets: bucketing.buckets() }
     },
     async latest(wanted, at) {

@@ -18,6 +18,12 @@ import { rowOf } from './rows.ts'
 const types = [INTEGER, BIGINT, BIGINT, BIGINT, BIGINT, UINTEGER, UTINYINT, DOUBLE, BLOB, VARCHAR]
 const chunkRows = 2048
 
+export type Changing = (
+  ids: readonly number[],
+  samples: readonly Sample[],
+  write: () => Promise<void>,
+) => Promise<void>
+
 export interface WriteRules {
   /** Rows that are written at the latest when this many wait. */
   readonly maxRows: number
@@ -32,6 +38,8 @@ export function createRowWriter(
   guard: <T>(work: () => Promise<T>) => Promise<T>,
   rules: WriteRules,
   nowMs: () => number,
+  /** Does the writing while no rollup of the same days is written, and takes back those there are. */
+  changing: Changing,
 ): SampleWriter {
   let waiting: Sample[] = []
   let since = nowMs()
@@ -40,7 +48,8 @@ export function createRowWriter(
   async function flush(): Promise<readonly Position[]> {
     const positions = [...next].map(([partition, offset]) => ({ partition, offset }))
     if (waiting.length > 0) {
-      await guard(async () => write(connection, await points.idsOf(waiting), waiting))
+      const ids = await guard(() => points.idsOf(waiting))
+      await changing(ids, waiting, () => guard(() => write(connection, ids, waiting)))
       waiting = []
     }
     since = nowMs()

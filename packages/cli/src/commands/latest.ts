@@ -1,10 +1,18 @@
 import { formatTime } from '@mla/model'
 import type { CliCommand } from '../cli.ts'
+import { printCsv } from '../csv.ts'
 import { Failure } from '../failure.ts'
+import { formatIn } from '../format.ts'
 import { timeOf } from '../given.ts'
 import { ask } from '../graphql.ts'
 import { findPoints } from '../point-query.ts'
-import { qualityText, type ShownSample, sampleFields, valueText } from '../samples.ts'
+import {
+  qualityText,
+  type ShownSample,
+  sampleColumns,
+  sampleFields,
+  valueText,
+} from '../samples.ts'
 import { printTable } from '../table.ts'
 
 const query = /* GraphQL */ `
@@ -15,9 +23,13 @@ export const latest: CliCommand = {
   name: 'latest',
   summary: 'Show the newest value of points',
   arguments: [['<points...>', 'ids, or patterns with * or ?']],
-  options: [['--at <time>', 'as it was then: RFC 3339, or how long ago (1h)']],
+  options: [
+    ['--at <time>', 'as it was then: RFC 3339, or how long ago (1h)'],
+    ['--format <format>', 'table, csv, json', 'table'],
+  ],
   examples: ['mla latest Tel01/Mount/Azimuth/Position', "mla latest 'Tel0?/State'"],
   async run(cli, given) {
+    const format = formatIn(cli, given)
     const ids: string[] = []
     for (const word of given.words) {
       if (!/[*?]/.test(word)) {
@@ -33,7 +45,8 @@ export const latest: CliCommand = {
     const at = moment === null ? null : formatTime(timeOf(moment, Date.now()))
     const { data, complete } = await ask<{ latest: ShownSample[] }>(cli, query, { points: ids, at })
     const samples = data.latest
-    if (cli.out.json) cli.out.document(samples)
+    if (format === 'json') cli.out.document(samples)
+    else if (format === 'csv') printCsv(cli.out, samples, sampleColumns)
     else {
       printTable(cli.out, samples, [
         { title: 'POINT', text: ({ point }) => point },

@@ -4,7 +4,7 @@ import type { ResampleMethod } from '@mla/processing'
 import { mapAtOnce } from '../at-once.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { ShownSample } from '../client-queue.ts'
-import { type HistoryAnswer, readHistory, readRegular } from '../history.ts'
+import { type HistoryAnswer, readHistory, readPercentiles, readRegular } from '../history.ts'
 import type { HotStore } from '../hot-store.ts'
 import { type Latest, latestOrWarn } from '../latest.ts'
 import type { SamplesSubscriptions } from '../samples-subscription.ts'
@@ -33,6 +33,15 @@ interface HistoryArgs {
   readonly maxPoints?: number | null
   readonly every?: Micros | null
   readonly method?: ResampleMethod | null
+  readonly maxHold?: Micros | null
+  readonly aligned?: boolean | null
+}
+
+interface PercentilesArgs {
+  readonly points: readonly string[]
+  readonly from: Micros
+  readonly to: Micros
+  readonly percents: readonly number[]
 }
 
 interface SubscribeArgs {
@@ -43,6 +52,7 @@ interface SubscribeArgs {
 const maxPoints = 25_000
 const maxHistoryPoints = 1_000
 const maxSeries = 100_000
+const maxPercents = 100
 /** Points whose history is read at the same time. */
 const readAtOnce = 8
 
@@ -68,6 +78,21 @@ export const samplesArea = (parts: SamplesParts): Area => ({
         at == null ? await latestOrWarn(parts.latest, ids, context) : await parts.latest.at(ids, at)
       warnOfUnknown(context, parts.catalogue(), ids, (id) => found.has(id))
       return [...found.values()]
+    },
+    async percentiles({ points, from, to, percents }: PercentilesArgs, context: RequestContext) {
+      const ids = distinct(points, maxHistoryPoints)
+      if (from >= to) throw new MlaError('QUERY_INVALID', 'from must lie before to')
+      if (percents.length === 0 || percents.some((one) => !(one >= 0 && one <= 100))) {
+        throw new MlaError('QUERY_INVALID', 'percents must be from 0 to 100, at least one')
+      }
+      atMost('percents', percents.length, maxPercents)
+      context.spend(ids.length * maxPercents)
+      const read = (point: string) => readPercentiles(parts, point, { from, to }, percents)
+      const answers = await mapAtOnce(ids, readAtOnce, read)
+      const some = new Set(answers.filter(({ count }) => count > 0).map(({ point }) => point))
+      warnOfUnknown(context, parts.catalogue(), ids, (id) => some.has(id))
+      const { points: known } = parts.catalogue()
+      return answers.filter(({ point }) => known.has(point) || some.has(point))
     },
     async history(args: HistoryArgs, context: RequestContext) {
       const ids = distinct(args.points, maxHistoryPoints)
@@ -96,7 +121,7 @@ const holdsAny = ({ samples, buckets }: HistoryAnswer): boolean =>
 
 function readerOf(
   parts: SamplesParts,
-  { from, to, maxPoints, every, method }: HistoryArgs,
+  { from, to, maxPoints, every, method, maxHold = null, aligned }: HistoryArgs,
   context: RequestContext,
   points: number,
 ): (point: string) => Promise<HistoryAnswer> {
@@ -104,10 +129,17 @@ function readerOf(
   if ((every == null) !== (method == null)) {
     throw new MlaError('QUERY_INVALID', 'every and method go together: give both, or neither')
   }
+  if (every == null && (maxHold !== null || aligned)) {
+    throw new MlaError(
+      'QUERY_INVALID',
+      'maxHold and aligned are for a series: give every and method',
+    )
+  }
   if (every != null && method != null) {
     const steps = atMost('(to - from) / every', Math.ceil((to - from) / every), maxSeries)
     context.spend(points * steps)
-    return (point) => readRegular(parts, point, { from, to }, every, method)
+    const range = aligned ? { from: Math.ceil(from / every) * every, to } : { from, to }
+    return (point) => readRegular(parts, point, range, { every, method, maxHold })
   }
   const most = atMost('maxPoints', maxPoints ?? 1000, maxSeries)
   if (most < 1) throw new MlaError('QUERY_INVALID', 'maxPoints must be 1 or more')

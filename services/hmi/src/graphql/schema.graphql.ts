@@ -149,11 +149,32 @@ type Series {
   buckets: [Bucket!]
 }
 
+"A percentile: so many percent of the numbers are no greater than the value"
+type Percentile {
+  percent: Float!
+  "Null where there is no number"
+  value: Float
+}
+
+"How the finite numbers of a point that are not BAD are spread over a time"
+type Percentiles {
+  point: ID!
+  "What was read: raw samples, or the sketches of rollups such as 1h"
+  tier: String!
+  "The numbers, as many as there were"
+  count: Float!
+  "The most that a value is wrong by, as a share of itself"
+  accuracy: Float!
+  values: [Percentile!]!
+}
+
 extend type Query {
+  "Percentiles of the numbers of [from, to) of each point, from sketches where it is rolled up: those of a year take milliseconds"
+  percentiles(points: [ID!]!, from: DateTime!, to: DateTime!, percents: [Float!]! = [1, 5, 50, 95, 99]): [Percentiles!]!
   "The newest sample of each point, or the newest as of a time; a point without any is left out, an id that does not exist is named in errors. Up to 25000 points"
   latest(points: [ID!]!, at: DateTime): [Sample!]!
-  "The samples of [from, to) of each point. With more than maxPoints of them a series has buckets; with every and method it has one sample for each step"
-  history(points: [ID!]!, from: DateTime!, to: DateTime!, maxPoints: Int = 1000, every: Duration, method: ResampleMethod): [Series!]!
+  "The samples of [from, to) of each point. With more than maxPoints of them a series has buckets; with every and method it has one sample for each step, from 'from' on or, if aligned, at multiples of every, UTC. maxHold: how long a value counts for LAST and LINEAR; without it, until the next one"
+  history(points: [ID!]!, from: DateTime!, to: DateTime!, maxPoints: Int = 1000, every: Duration, method: ResampleMethod, maxHold: Duration, aligned: Boolean = false): [Series!]!
 }
 
 extend type Subscription {
