@@ -5,6 +5,7 @@ import type { Life } from '@mla/kit'
 import { dispatch } from './dispatch.ts'
 import { processSamples } from './process.ts'
 import { createReport } from './report.ts'
+import { createFeedReport } from './report-alarm-feed.ts'
 import { createProcessingReport } from './report-processing.ts'
 
 export interface DispatcherParts {
@@ -28,7 +29,14 @@ export async function runDispatcher(parts: DispatcherParts, life: Life): Promise
   })
   const report = createProcessingReport(life)
   const processing = configuration
-    ? processSamples({ bus: parts.bus, configuration, report, nowMs: Date.now }, life)
+    ? processSamples(
+        {
+          ...{ bus: parts.bus, configuration, report, nowMs: Date.now },
+          feedReport: createFeedReport(life),
+          latest: (points) => parts.archive.latest(points),
+        },
+        life,
+      )
     : Promise.resolve()
   await Promise.all([...archiving, processing])
 }
