@@ -7,7 +7,7 @@ import { createMetrics, silentLog } from '@mla/kit'
 import { gapMarker, type Sample, type ValueType } from '@mla/model'
 import { createAlarmFeed, type SavedFeed } from './alarm-feed.ts'
 import { readingOf } from './reading-of.ts'
-import { createFeedReport } from './report-alarm-feed.ts'
+import { createFeedReport } from './report-feed.ts'
 
 const second = 1_000_000
 const start = 1_795_176_000 * second

@@ -4,7 +4,7 @@ import { retry } from '@mla/kit'
 import { latestOrder, type Micros, type PointId, type Sample } from '@mla/model'
 import { createPlugin, type Plugin, type SavedValue } from '@mla/plugin'
 import { readingOf } from './reading-of.ts'
-import type { FeedReport } from './report-alarm-feed.ts'
+import type { FeedReport } from './report-feed.ts'
 
 export interface FeedParts {
   readonly bus: Pick<Bus, 'publish' | 'follow'>

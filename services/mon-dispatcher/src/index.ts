@@ -5,7 +5,7 @@ import type { Life } from '@mla/kit'
 import { dispatch } from './dispatch.ts'
 import { processSamples } from './process.ts'
 import { createReport } from './report.ts'
-import { createFeedReport } from './report-alarm-feed.ts'
+import { createFeedReport } from './report-feed.ts'
 import { createProcessingReport } from './report-processing.ts'
 
 export interface DispatcherParts {

@@ -20,7 +20,7 @@ import {
 import { createProcessor, type Processor } from '@mla/processing'
 import { createAlarmFeed } from './alarm-feed.ts'
 import { readState, writeState } from './processing-state.ts'
-import type { FeedReport } from './report-alarm-feed.ts'
+import type { FeedReport } from './report-feed.ts'
 import type { ProcessingReport } from './report-processing.ts'
 
 export interface ProcessParts {
