@@ -18,10 +18,23 @@ const mayImport: Record<string, readonly string[]> = {
   cdb: ['model', 'kit', 'alarm', 'logs', 'processing'],
   opcua: ['model', 'kit'],
   control: ['model', 'kit', 'bus', 'cdb'],
+  plugin: ['model', 'kit', 'bus'],
   cli: ['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'processing', 'cdb', 'opcua', 'control'],
 }
 const anyPackage = [
-  ...['model', 'kit', 'bus', 'archive', 'alarm', 'logs', 'processing', 'cdb', 'opcua', 'control'],
+  ...[
+    'model',
+    'kit',
+    'bus',
+    'archive',
+    'alarm',
+    'logs',
+    'processing',
+    'cdb',
+    'opcua',
+    'control',
+    'plugin',
+  ],
 ]
 
 /** The functional core. */

@@ -59,6 +59,7 @@ export {
   transferFunctionNames,
   transferFunctions,
 } from './functions.ts'
+export { bridgedProperty, type FromIas, fromIasValue, toIasValue } from './ias-json.ts'
 export { formatIasTime, parseIasTime } from './ias-time.ts'
 export {
   commonMode,
@@ -106,6 +107,13 @@ export {
   type Outcome,
   untouched,
 } from './operator.ts'
+export {
+  type MessageFault,
+  messageFaults,
+  pluginFaultOf,
+  type Understood,
+  understand,
+} from './plugin-message.ts'
 export type { AsceProblem } from './property-reader.ts'
 export { createRepeatFilter, type RepeatCounts, type RepeatFilter } from './repeat-filter.ts'
 export { runUntil } from './run-until.ts'

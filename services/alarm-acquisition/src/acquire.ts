@@ -1,4 +1,4 @@
-import { createRepeatFilter, type RepeatFilter } from '@mla/alarm'
+import { createRepeatFilter, pluginFaultOf, type RepeatFilter } from '@mla/alarm'
 import {
   alarmBasic,
   alarmPlugins,
@@ -12,7 +12,6 @@ import {
 } from '@mla/bus'
 import { type Life, retry } from '@mla/kit'
 import type { Micros, PluginBatch } from '@mla/model'
-import { faultOf } from './plugin-message.ts'
 import type { Report } from './report.ts'
 
 export interface AcquireParts {
@@ -103,7 +102,7 @@ function beginAssignment(
       for (const { record, key, offset } of messages) {
         const { batch, bytes } = record
         received += batch.values.length
-        const fault = faultOf(batch)
+        const fault = pluginFaultOf(batch)
         if (fault !== null) {
           const why = { key: key ?? '', code: 'VALUE_INVALID', reason: fault, time: now() }
           bad.push(deadLetterOf(alarmPlugins, bytes, { ...why, partition, offset }))

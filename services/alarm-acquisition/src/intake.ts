@@ -1,6 +1,6 @@
+import { type MessageFault, type Understood, understand } from '@mla/alarm'
 import { alarmPlugins, type Bus, deadLetterOf, deadTopicOf } from '@mla/bus'
 import type { Micros, PluginBatch } from '@mla/model'
-import { type MessageFault, type Understood, understand } from './plugin-message.ts'
 import type { Report } from './report.ts'
 
 export type Way = 'http' | 'tcp'

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { MessageFault, Understood } from '@mla/alarm'
 import { isRetryable, type PluginBatch } from '@mla/model'
 import { understandBytes } from './intake.ts'
 import { createLineCutter } from './lines.ts'
 import type { Listener, ListenerParts } from './listen-tcp.ts'
-import type { MessageFault, Understood } from './plugin-message.ts'
 
 const mostBytes = 4 * 1024 * 1024
 const requestTimeoutMs = 30_000

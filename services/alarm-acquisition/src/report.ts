@@ -1,9 +1,8 @@
-import type { RepeatCounts } from '@mla/alarm'
+import { type MessageFault, messageFaults, type RepeatCounts } from '@mla/alarm'
 import type { DeadLetter } from '@mla/bus'
 import { createFlow, type Life } from '@mla/kit'
 import { MlaError, type PluginBatch } from '@mla/model'
 import type { Way } from './intake.ts'
-import { type MessageFault, messageFaults } from './plugin-message.ts'
 
 /** Everything this service tells the outside about itself: one method per event. */
 export type Report = ReturnType<typeof createReport>

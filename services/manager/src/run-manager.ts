@@ -1,9 +1,11 @@
-import { alarmPlugins, type Bus } from '@mla/bus'
+import type { Bus } from '@mla/bus'
 import { type ComponentParts, componentIdOf, runComponent } from '@mla/control'
 import { microsOfMillis } from '@mla/model'
+import { createPlugin } from '@mla/plugin'
 import type { Complaint } from './complaints.ts'
+import { managerName } from './config.ts'
 import { createManager } from './manage.ts'
-import { pluginBatchOf } from './plugin.ts'
+import { readingsOf } from './plugin.ts'
 import { staysOnline } from './stays-online.ts'
 
 export interface RunManagerParts extends Omit<ComponentParts, 'bus'> {
@@ -14,7 +16,7 @@ export interface RunManagerParts extends Omit<ComponentParts, 'bus'> {
 }
 
 /** The alarm subsystem takes a value that is not refreshed for a while for unreliable. */
-const refreshMs = 2_000
+const refreshMicros = 2_000_000
 
 /** Runs a manager, which is a component itself, until the life ends. */
 export async function runManager({
@@ -25,30 +27,20 @@ export async function runManager({
   const { bus, life, subsystem } = parts
   const component = componentIdOf(life.instance)
   const stuckMicros = stuckSeconds * 1e6
-  let words = ''
-  let sentMs = 0
-  let isSending = false
+  await using plugin = createPlugin({
+    ...{ bus, plugin: managerName(subsystem), monitoredSystem: 'MLA' },
+    now: () => microsOfMillis(Date.now()),
+    failed: (error) => life.log.debug({ err: error }, 'alarms are not told of components'),
+  })
 
-  /** One batch is on its way at most: what the bus does not take is sent anew, as it is then. */
+  /** Only who leads confirms what it told; so what nobody watches becomes unreliable. */
   const tellAlarms = (complaints: readonly Complaint[], isLeading: boolean): void => {
     complain(complaints, isLeading)
-    const now = Date.now()
-    const said = JSON.stringify(complaints)
-    if (!isLeading || isSending || (said === words && now - sentMs < refreshMs)) return
-    isSending = true
-    sentMs = now
-    const record = pluginBatchOf(subsystem, complaints, microsOfMillis(now))
-    bus
-      .publish(alarmPlugins, [{ key: record.plugin, record }])
-      .then(
-        () => {
-          words = said
-        },
-        (error: unknown) => life.log.debug({ err: error }, 'alarms are not told of components'),
-      )
-      .finally(() => {
-        isSending = false
-      })
+    if (!isLeading) return
+    for (const [id, value] of readingsOf(subsystem, complaints)) {
+      plugin.put(id, { value }, refreshMicros)
+    }
+    plugin.refresh()
   }
   const manager = createManager({
     ...{ bus, life, component, subsystem, stuckMicros, complain: tellAlarms },

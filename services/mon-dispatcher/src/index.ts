@@ -6,6 +6,7 @@ import { dispatch } from './dispatch.ts'
 import { keepRollups } from './keep-rollups.ts'
 import { processSamples } from './process.ts'
 import { createReport } from './report.ts'
+import { createFeedReport } from './report-feed.ts'
 import { createProcessingReport } from './report-processing.ts'
 import { createRollupReport } from './report-rollups.ts'
 
@@ -30,7 +31,14 @@ export async function runDispatcher(parts: DispatcherParts, life: Life): Promise
   })
   const report = createProcessingReport(life)
   const processing = configuration
-    ? processSamples({ bus: parts.bus, configuration, report, nowMs: Date.now }, life)
+    ? processSamples(
+        {
+          ...{ bus: parts.bus, configuration, report, nowMs: Date.now },
+          feedReport: createFeedReport(life),
+          latest: (points) => parts.archive.latest(points),
+        },
+        life,
+      )
     : Promise.resolve()
   const rollups = createRollupReport(life)
   const rolling = keepRollups({ archive: parts.archive, report: rollups, nowMs: Date.now }, life)

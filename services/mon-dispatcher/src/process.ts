@@ -13,11 +13,14 @@ import {
   createRedelivery,
   type Micros,
   microsOfMillis,
+  type PointId,
   type Sample,
   type SampleBatch,
 } from '@mla/model'
 import { createProcessor, type Processor } from '@mla/processing'
+import { createAlarmFeed } from './alarm-feed.ts'
 import { readState, writeState } from './processing-state.ts'
+import type { FeedReport } from './report-feed.ts'
 import type { ProcessingReport } from './report-processing.ts'
 
 export interface ProcessParts {
@@ -25,18 +28,22 @@ export interface ProcessParts {
   /** The configuration in force; null before there is one. */
   readonly configuration: () => Cdb | null
   readonly report: ProcessingReport
+  readonly feedReport: FeedReport
+  /** What the archive has last of some points. */
+  readonly latest: (points: readonly PointId[]) => Promise<ReadonlyMap<PointId, Sample>>
   readonly nowMs: () => number
 }
 
 const saveEveryMs = 60_000
+const refreshEveryMs = 500
 const lookEveryMs = 1_000
 /** Messages of the same moment that partitions may have in another order. */
 const overlapMicros = 60_000_000
 const group = 'mon-processing'
 
 /**
- * Makes the derived points of `mon.samples` and sends them to `mon.derived`, in one process at a
- * time: the bus gives the one partition of `mla.commands` to one member of the group, and to another
+ * Makes the derived points of `mon.samples` and sends them to `mon.derived`, and the points that alarms
+ * read to `alarm.plugins`, in one process at a time: the bus gives the one partition of `mla.commands` to one member of the group, and to another
  * when that is gone. Who takes over begins where the state of its predecessor ends.
  */
 export async function processSamples(parts: ProcessParts, { signal }: Life): Promise<void> {
@@ -89,9 +96,14 @@ async function follow(parts: ProcessParts, signal: AbortSignal): Promise<void> {
   const since = times.length === 0 ? now() : Math.min(...times)
   const cameBefore = createRedelivery()
   const send = createSender(bus, epoch)
+  const { feedReport, latest } = parts
+  await using feed = createAlarmFeed(
+    { bus, report: feedReport, now, latest, signal },
+    before?.alarms ?? {},
+  )
   let version: string | null = null
   let processor: Processor | null = null
-  let [saved, turn] = [nowMs(), 0]
+  let [saved, refreshed, turn] = [nowMs(), nowMs(), 0]
 
   function prepare(): void {
     const cdb = configuration()
@@ -102,6 +114,7 @@ async function follow(parts: ProcessParts, signal: AbortSignal): Promise<void> {
     if (known !== undefined) processor.load(known)
     version = cdb.version
     report.configured(points.length)
+    feed.configure(cdb)
   }
   async function take(messages: readonly Message<SampleBatch>[]): Promise<void> {
     const made: Sample[] = []
@@ -109,8 +122,12 @@ async function follow(parts: ProcessParts, signal: AbortSignal): Promise<void> {
       if (offset <= (positions.get(String(partition))?.offset ?? -1)) continue
       positions.set(String(partition), { offset, time: appendTime })
       if (cameBefore(record) || processor === null) continue
-      for (const sample of processor.take(record, appendTime)) made.push(sample)
+      feed.take(record.lane, record.samples, appendTime)
+      const derived = [...processor.take(record, appendTime)]
+      feed.take(record.lane, derived, appendTime)
+      for (const sample of derived) made.push(sample)
     }
+    await feed.room()
     if (made.length === 0) return
     await send(made)
     report.sent(made.length)
@@ -120,22 +137,30 @@ async function follow(parts: ProcessParts, signal: AbortSignal): Promise<void> {
     saved = nowMs()
     if (processor === null) return
     report.counted(processor.takeCounts())
-    const whole = { positions: Object.fromEntries(positions), state: processor.save() }
+    const whole = {
+      ...{ positions: Object.fromEntries(positions), state: processor.save() },
+      alarms: feed.save(),
+    }
     await writeState(bus, whole, { turn: turn++, by: `${group} ${epoch}`, now: now() })
   }
 
   for await (const followed of bus.follow(monSamples, since - overlapMicros, signal)) {
     prepare()
     if (followed.kind === 'batch') await take(followed.messages)
+    if (nowMs() - refreshed >= refreshEveryMs) {
+      feed.refresh()
+      refreshed = nowMs()
+    }
     if (nowMs() - saved >= saveEveryMs) await save()
   }
   await save()
 }
 
-/** Without derived points nothing is read. */
+/** Without derived points and alarms nothing is read. */
 async function untilDeclared({ configuration }: ProcessParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const cdb = configuration()
+    if ((cdb?.alarms?.inputs.length ?? 0) > 0) return
     if (cdb?.points.values().some(({ derived }) => derived !== null)) return
     await delay(lookEveryMs, undefined, { signal }).catch(() => undefined)
   }

@@ -1,12 +1,15 @@
 import { type Bus, mlaState } from '@mla/bus'
 import { type Micros, MlaError, type StateDocument } from '@mla/model'
 import type { Saved } from '@mla/processing'
+import type { SavedFeed } from './alarm-feed.ts'
 
 /** What processing had come to, and which messages of the log that was made of. */
 export interface ProcessingState {
   /** Of each partition the last message that is in it. */
   readonly positions: Readonly<Record<string, { readonly offset: number; readonly time: Micros }>>
   readonly state: Saved
+  /** What alarms were told; of a state that is older than that, nothing. */
+  readonly alarms?: SavedFeed
 }
 
 type StateBus = Pick<Bus, 'publish' | 'follow'>
@@ -68,8 +71,8 @@ function assemble(documents: ReadonlyMap<string, StateDocument>): ProcessingStat
     if (part === null || part['mark'] !== head['mark']) return null
     text += String(part['part'])
   }
-  const { positions, state } = JSON.parse(text)
-  return { positions, state }
+  const { positions, state, alarms } = JSON.parse(text)
+  return { positions, state, alarms }
 }
 
 function contentOf(document: StateDocument | undefined): Record<string, unknown> | null {

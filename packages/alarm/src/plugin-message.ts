@@ -1,5 +1,6 @@
-import { identifierFault, timestampOf } from '@mla/alarm'
 import type { Micros, PluginBatch, PluginValue } from '@mla/model'
+import { identifierFault } from './identifier.ts'
+import { timestampOf } from './value-text.ts'
 
 /** Why a message of a plugin is refused. */
 export const messageFaults = {
@@ -36,7 +37,7 @@ export function understand(message: unknown, now: Micros): Understood {
 }
 
 /** What hinders a batch from going on, however it came; null where nothing does. */
-export function faultOf({ plugin, monitoredSystem, values }: PluginBatch): string | null {
+export function pluginFaultOf({ plugin, monitoredSystem, values }: PluginBatch): string | null {
   for (const [what, id] of [
     ['plugin', plugin],
     ['monitored system', monitoredSystem],
@@ -64,7 +65,7 @@ type Fields = Readonly<Record<string, unknown>>
 function batchOf(fields: Fields, now: Micros): PluginBatch {
   const isIas = 'monitoredSystemID' in fields || 'monitorPoints' in fields
   const batch = isIas ? iasBatch(fields, now) : ownBatch(fields, now)
-  const fault = faultOf(batch)
+  const fault = pluginFaultOf(batch)
   if (fault !== null) throw new Fault('identifier', fault)
   return batch
 }
