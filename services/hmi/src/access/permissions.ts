@@ -22,6 +22,7 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     points: reads('viewer'),
     latest: reads('viewer'),
     history: reads('viewer'),
+    percentiles: reads('viewer'),
     logs: reads('viewer'),
     logHistogram: reads('viewer'),
     logContext: reads('viewer'),
