@@ -22,7 +22,7 @@ const rules = join(import.meta.dirname, '../compose/jmx')
 const mostLines = 500
 
 test('the whole system, watched: every panel and rule finds data, and silence is told', async () => {
-  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, ...managerPorts] = await freePorts(8)
+  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, ...managerPorts] = await freePorts(10)
   await using kafka = await startKafka({
     javaArgs: [await jmxAgent(kafkaPort, join(rules, 'kafka.yaml'))],
   })
@@ -68,8 +68,15 @@ test('the whole system, watched: every panel and rule finds data, and silence is
     })
   await using acquisition = intakeOf('alarm-acquisition', managerPorts[3] ?? 0)
   await using converter = intakeOf('alarm-converter', managerPorts[4] ?? 0)
-  await acquisition.start()
-  await converter.start()
+  const outputOf = (name: string, healthPort: number) =>
+    createServiceProcess({
+      ...{ name, healthPort, logFolder: system.folder },
+      env: { ...system.env, MLA_CDB: cdb.folder },
+    })
+  await using supervisor = outputOf('alarm-supervisor', managerPorts[5] ?? 0)
+  await using alarmDispatcher = outputOf('alarm-dispatcher', managerPorts[6] ?? 0)
+  const alarmServices = [acquisition, converter, supervisor, alarmDispatcher]
+  for (const service of alarmServices) await service.start()
   const [logPort = 0, consumerPort = 0, ...senders] = await freePorts(8)
   const senderPorts = ['SYSLOG', 'GELF', 'JSON', 'JSON_HTTP', 'ACS', 'FIRMWARE'].map(
     (name, index): [string, string] => [`MLA_${name}_PORT`, String(senders[index])],
@@ -94,19 +101,11 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using prometheus = await startPrometheus({
     alertmanager: alertmanager.address,
     targets: [
-      ...[
-        simulator,
-        dispatcher,
-        hmi,
-        collector,
-        watchdog,
-        logs,
-        logConsumer,
-        acquisition,
-        converter,
-      ].map(({ name, url }) => ({
-        ...{ job: name, address: addressOf(url) },
-      })),
+      ...[simulator, dispatcher, hmi, collector, watchdog, logs, logConsumer, ...alarmServices].map(
+        ({ name, url }) => ({
+          ...{ job: name, address: addressOf(url) },
+        }),
+      ),
       { job: 'mon-manager', address: addressOf(managerOfMon.url) },
       { job: 'log-manager', address: addressOf(managerOfLog.url) },
       { job: 'alarm-manager', address: addressOf(managerOfAlarm.url) },

@@ -12,5 +12,6 @@ export const allowedEmpty: readonly (readonly [where: RegExp, reason: string])[]
   [/^(log-collector|logs) \/ Not understood \/ /, 'all that was sent is understood'],
   [/^(log-collector|logs) \/ Left out/, 'nothing that was sent is to be left out'],
   [/^log-collector \/ (Problems|Made room) \/ /, 'everything that is sent can be used'],
+  [/^alarms \/ (Set now|What happened|Set, by priority) \/ /, 'no alarm is set'],
   [/^logs \/ Shed \/ /, 'there is room'],
 ]

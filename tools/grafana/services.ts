@@ -1,4 +1,5 @@
 import { alarmIntake } from './alarm-intake.ts'
+import { alarmOutput } from './alarm-output.ts'
 import { logCollector } from './log-collector.ts'
 import { logConsumer } from './log-consumer.ts'
 import { chosen, graph, noYes, quantile, rate, stat, states, sumBy, yesNo } from './panel.ts'
@@ -293,6 +294,7 @@ export const services = [
   logCollector,
   logConsumer,
   ...alarmIntake,
+  ...alarmOutput,
   managerOf('mon', 'monitoring'),
   managerOf('log', 'logging'),
   managerOf('alarm', 'alarms'),

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { alarms } from './alarms.ts'
 import { cassandra } from './cassandra.ts'
 import { type Dashboard, dashboardJson } from './dashboard.ts'
 import { hosts } from './hosts.ts'
@@ -12,6 +13,7 @@ export const dashboards: readonly Dashboard[] = [
   overview,
   monitoringPoints,
   logs,
+  alarms,
   ...services,
   kafka,
   cassandra,
