@@ -25,8 +25,8 @@ test('START and STOP lose nothing that was received, and each stop is a marked g
   for (const service of [simulator, dispatcher, hmi, collector, manager]) await service.start()
   await flowing(system, 'the start')
 
-  const rounds = 3
-  await stopAndStart(system, { rounds, kafkaAwayEach: 3, kafka, told() {} })
+  const rounds = 2
+  await stopAndStart(system, { rounds, kafkaAwayEach: rounds, kafka, told() {} })
   assert.equal(await manager.stop(), 0)
   const { examples, ...found } = await settle(system, began, false)
   assert.equal(found.doubled, 0, `doubled: ${examples.join('; ')}`)
