@@ -22,7 +22,7 @@ const rules = join(import.meta.dirname, '../compose/jmx')
 const mostLines = 500
 
 test('the whole system, watched: every panel and rule finds data, and silence is told', async () => {
-  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, ...managerPorts] = await freePorts(10)
+  const [kafkaPort = 0, cassandraPort = 0, watchdogPort = 0, ...managerPorts] = await freePorts(5)
   await using kafka = await startKafka({
     javaArgs: [await jmxAgent(kafkaPort, join(rules, 'kafka.yaml'))],
   })
@@ -55,28 +55,6 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using managerOfLog = managerOf('log', managerPorts[1] ?? 0)
   await managerOfMon.start()
   await managerOfLog.start()
-  await using managerOfAlarm = managerOf('alarm', managerPorts[2] ?? 0)
-  await managerOfAlarm.start()
-  const intakeOf = (name: string, healthPort: number) =>
-    createServiceProcess({
-      ...{ name, healthPort, logFolder: system.folder },
-      env: {
-        ...{ MLA_CDB: cdb.folder, MLA_DATA: system.folder },
-        ...{ MLA_ALARM_HTTP_PORT: '0', MLA_ALARM_TCP_PORT: '0' },
-        KAFKA_BROKERS: kafka.brokers.join(','),
-      },
-    })
-  await using acquisition = intakeOf('alarm-acquisition', managerPorts[3] ?? 0)
-  await using converter = intakeOf('alarm-converter', managerPorts[4] ?? 0)
-  const outputOf = (name: string, healthPort: number) =>
-    createServiceProcess({
-      ...{ name, healthPort, logFolder: system.folder },
-      env: { ...system.env, MLA_CDB: cdb.folder },
-    })
-  await using supervisor = outputOf('alarm-supervisor', managerPorts[5] ?? 0)
-  await using alarmDispatcher = outputOf('alarm-dispatcher', managerPorts[6] ?? 0)
-  const alarmServices = [acquisition, converter, supervisor, alarmDispatcher]
-  for (const service of alarmServices) await service.start()
   const [logPort = 0, consumerPort = 0, ...senders] = await freePorts(8)
   const senderPorts = ['SYSLOG', 'GELF', 'JSON', 'JSON_HTTP', 'ACS', 'FIRMWARE'].map(
     (name, index): [string, string] => [`MLA_${name}_PORT`, String(senders[index])],
@@ -101,14 +79,13 @@ test('the whole system, watched: every panel and rule finds data, and silence is
   await using prometheus = await startPrometheus({
     alertmanager: alertmanager.address,
     targets: [
-      ...[simulator, dispatcher, hmi, collector, watchdog, logs, logConsumer, ...alarmServices].map(
+      ...[simulator, dispatcher, hmi, collector, watchdog, logs, logConsumer].map(
         ({ name, url }) => ({
           ...{ job: name, address: addressOf(url) },
         }),
       ),
       { job: 'mon-manager', address: addressOf(managerOfMon.url) },
       { job: 'log-manager', address: addressOf(managerOfLog.url) },
-      { job: 'alarm-manager', address: addressOf(managerOfAlarm.url) },
       { job: 'kafka', address: `127.0.0.1:${kafkaPort}` },
       { job: 'cassandra', address: `127.0.0.1:${cassandraPort}` },
       { job: 'node', address: node.address },

@@ -1,17 +1,17 @@
 /** Queries that find nothing in a healthy system, each with the reason. */
 export const allowedEmpty: readonly (readonly [where: RegExp, reason: string])[] = [
+  [/^(alarm-[a-z]+|alarms|ias-bridge) \//, 'the alarm services run with the profile alarms'],
   [/^annotations \/ Alerts/, 'no alert fires'],
   [/^annotations \/ Commands/, 'no operator gives a command'],
   [/^annotations \/ Restarts/, 'nothing is restarted'],
   [/ \/ Errors, by code \/ /, 'nothing fails'],
   [/ \/ Folded and closed \/ B$/, 'the HMI closes no client'],
   [/ \/ Values that are not what the CDB says \/ /, 'the simulator sends what the CDB says'],
-  [/^(mon|log|alarm)-manager \/ Complaints \/ /, 'nothing is wrong with any component'],
-  [/^(mon|log|alarm)-manager \/ Commands \/ /, 'no component needs one'],
+  [/^(mon|log)-manager \/ Complaints \/ /, 'nothing is wrong with any component'],
+  [/^(mon|log)-manager \/ Commands \/ /, 'no component needs one'],
   [/^log-collector \/ Connections \/ /, 'nobody who sends log records is connected'],
   [/^(log-collector|logs) \/ Not understood \/ /, 'all that was sent is understood'],
   [/^(log-collector|logs) \/ Left out/, 'nothing that was sent is to be left out'],
   [/^log-collector \/ (Problems|Made room) \/ /, 'everything that is sent can be used'],
-  [/^alarms \/ (Set now|What happened|Set, by priority) \/ /, 'no alarm is set'],
   [/^logs \/ Shed \/ /, 'there is room'],
 ]

@@ -52,7 +52,7 @@ export const stories: readonly Story[] = [
     name: 'comes up from nothing, healthy, in less than 6 GB',
     async happen({ stack, versions, say }) {
       const began = performance.now()
-      await stack.compose(['up', '--detach', '--wait', '--wait-timeout', '180'], versions.before)
+      await stack.compose(['up', '--detach', '--wait', '--wait-timeout', '420'], versions.before)
       const seconds = (performance.now() - began) / 1000
       const services = await stack.services()
       for (const service of services) await stack.healthy(service)
@@ -241,7 +241,7 @@ export const stories: readonly Story[] = [
     async happen({ stack, cdb, books, say }) {
       const before = await books.again()
       await stack.compose(['down', '--timeout', '60'])
-      await stack.compose(['up', '--detach', '--wait', '--wait-timeout', '180'])
+      await stack.compose(['up', '--detach', '--wait', '--wait-timeout', '420'])
       const after = await books.again()
       assert.equal(after.archived, before.archived)
       assert.equal(after.differing, before.differing)
