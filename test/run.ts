@@ -55,6 +55,15 @@ process.exitCode = totals.failed > 0 ? 1 : 0
 /** Starts the servers that all share. A single file starts what it needs by itself. */
 async function runOnServers(several: readonly string[]): Promise<Totals> {
   if (several.length === 1) return runAll(several, kinds.system, process.env)
+  const isOfSystem = (file: string): boolean => file.startsWith('test/')
+  const ofParts = await runParts(several.filter((file) => !isOfSystem(file)))
+  // Those of the system have servers of their own, which want the cores for themselves.
+  return addTotals(ofParts, await runAll(several.filter(isOfSystem), kinds.system, process.env))
+}
+
+/** Runs files that share servers. */
+async function runParts(files: readonly string[]): Promise<Totals> {
+  if (files.length === 0) return none
   say(`Starting Kafka and Cassandra (jars in ${cacheFolder()})\n`)
   await using kafka = await startKafka()
   await using cassandra = await startCassandra()
@@ -63,10 +72,7 @@ async function runOnServers(several: readonly string[]): Promise<Totals> {
     [sharedVariables.kafka]: kafka.brokers.join(','),
     [sharedVariables.cassandra]: `${cassandra.contactPoints[0]}:${cassandra.port}`,
   }
-  const isOfSystem = (file: string): boolean => file.startsWith('test/')
-  const parts = several.filter((file) => !isOfSystem(file))
-  const ofParts = await runAll(parts, kinds.e2e, env)
-  return addTotals(ofParts, await runAll(several.filter(isOfSystem), kinds.system, env))
+  return await runAll(files, kinds.e2e, env)
 }
 
 async function runAll(

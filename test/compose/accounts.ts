@@ -42,9 +42,9 @@ export interface Books {
 const flow = async (stack: Stack): Promise<void> => {
   await endFaults(stack.simulatorControl)
   const before = await stack.metric('mon-dispatcher', 'mla_records_received_total')
-  await until('values to flow', async () => {
-    return (await stack.metric('mon-dispatcher', 'mla_records_received_total')) > before
-  })
+  const flows = async () =>
+    (await stack.metric('mon-dispatcher', 'mla_records_received_total')) > before
+  await until('values to flow', flows, 240_000)
 }
 
 /** The simulator knows what it made since it was started, so the books begin anew with it. */
