@@ -2,48 +2,9 @@ import { alarmIntake } from './alarm-intake.ts'
 import { alarmOutput } from './alarm-output.ts'
 import { logCollector } from './log-collector.ts'
 import { logConsumer } from './log-consumer.ts'
+import { managerOf } from './manager.ts'
 import { chosen, graph, noYes, quantile, rate, stat, states, sumBy, yesNo } from './panel.ts'
 import { serviceDashboard } from './service.ts'
-
-/** A manager's: there is one for each subsystem. */
-const managerOf = (subsystem: string, what: string) =>
-  serviceDashboard({
-    name: `${subsystem}-manager`,
-    description: `Keeps the components of ${what} in the states that are wanted of them.`,
-    rows: [
-      {
-        title: 'Components',
-        panels: [
-          stat(
-            'Leads',
-            'Instances that lead: one.',
-            'none',
-            [[`sum(${chosen('mla_manager_leads')})`, 'leads']],
-            { height: 8 },
-          ),
-          graph(
-            'Complaints',
-            'Things about components that operators should know, by kind.',
-            'none',
-            [[sumBy('kind', chosen('mla_manager_complaints')), '{{kind}}']],
-            { width: 10 },
-          ),
-          graph(
-            'Commands',
-            'Sent to components, in an hour, by kind.',
-            'none',
-            [
-              [
-                `sum by (command) (increase(${chosen('mla_manager_commands_total')}[1h]))`,
-                '{{command}}',
-              ],
-            ],
-            { width: 10 },
-          ),
-        ],
-      },
-    ],
-  })
 
 /** One for each service, in the order of the path of a sample. */
 export const services = [
