@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Point } from '@mla/cdb'
 import { type Fixture, openHmi, pointOf } from '../hmi.fixture.ts'
 
 export const password = 'correct horse battery'
@@ -35,10 +36,13 @@ export const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` }
 export const sessionOf = ({ cookie, csrf }: Login) => ({ cookie, 'x-mla-csrf': csrf })
 
 /** An HMI with users of its own and its first expert, `ada`. */
-export async function openGuarded(environment: Record<string, string> = {}): Promise<Guarded> {
+export async function openGuarded(
+  environment: Record<string, string> = {},
+  points: readonly Point[] = [pointOf('Array/Temperature')],
+): Promise<Guarded> {
   const folder = await mkdtemp(join(tmpdir(), 'mla-access-'))
   const hmi = await openHmi({
-    points: [pointOf('Array/Temperature')],
+    points,
     environment: { MLA_AUTH: 'local', MLA_DATA: folder, ...environment },
   })
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
