@@ -1,14 +1,12 @@
 import { type Bus, mlaHeartbeats } from '@mla/bus'
 import { type ComponentStatus, createRoster } from '@mla/control'
 import { type Micros, MlaError, microsOfMillis, microsPerSecond } from '@mla/model'
+import type { Newest } from './newest-subscription.ts'
 
 /** The components as operators see them, now and then. */
-export interface Components {
-  list(): readonly ComponentStatus[]
+export interface Components extends Newest<ComponentStatus> {
   /** As they were; as long ago as the bus keeps heartbeats. */
   at(time: Micros): Promise<readonly ComponentStatus[]>
-  /** Calls with those that have changed, until the function it returns is called. */
-  watch(changed: (components: readonly ComponentStatus[]) => void): () => void
 }
 
 /** The subsystems that an address of a command means. */
@@ -36,7 +34,7 @@ export interface ComponentsParts {
 
 export function followComponents({ bus, signal, failed }: ComponentsParts): Components {
   const roster = createRoster()
-  const watchers = new Set<(components: readonly ComponentStatus[]) => void>()
+  const watchers = new Set<(ids: readonly string[]) => void>()
   const told = new Map<string, ComponentStatus>()
   let waiting = 0
   let turn: Promise<unknown> = Promise.resolve()
@@ -47,7 +45,8 @@ export function followComponents({ bus, signal, failed }: ComponentsParts): Comp
       return before?.lastHeartbeat !== one.lastHeartbeat || before.state !== one.state
     })
     for (const one of changed) told.set(one.component, one)
-    if (changed.length > 0) for (const watcher of watchers) watcher(changed)
+    const ids = changed.map(({ component }) => component)
+    if (ids.length > 0) for (const watcher of watchers) watcher(ids)
   }
   const follow = async (): Promise<void> => {
     const since = microsOfMillis(Date.now()) - lookBackMicros
@@ -81,6 +80,8 @@ export function followComponents({ bus, signal, failed }: ComponentsParts): Comp
 
   return {
     list: roster.list,
+    get: (id) => roster.of(id) ?? null,
+    keyOf: ({ component }) => component,
     async at(time) {
       if (time >= roster.time) return roster.list()
       if (waiting >= mostWaiting) {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { pageOf, sitePages } from './page-html.ts'
 import { runbooks } from './runbooks.ts'
 
 /** What the page may load: only its own files, and nothing that stands inside the HTML. */
@@ -54,21 +55,9 @@ export interface PageSettings {
   readonly title: string
 }
 
-/** In the order in which they stand at the top; one whose file is not there is left out. */
-const navigation: readonly [file: string, title: string][] = [
-  ['array', 'Array'],
-  ['index', 'Points'],
-  ['alarms', 'Alarms'],
-  ['logs', 'Logs'],
-  ['components', 'Components'],
-  ['users', 'Users'],
-]
-
-const pathOf = (file: string): string => (file === 'index' ? '/' : `/${file}`)
-
 /**
- * Serves the operators' pages, `index.html` at `/` and each other by its name, their files below
- * `/assets/<build>/`, and the runbooks.
+ * Serves the operators' pages (`page-html.ts`), their files below `/assets/<build>/`, and the
+ * runbooks.
  *
  * Everything is read, stripped of its types and compressed once, here, and then answered from
  * memory. `<build>` is a hash of all files, so they are cached for ever and a new version is
@@ -84,12 +73,17 @@ export async function pages(
   const folder = `/assets/${build}`
   const assets = new Map<string, Asset>()
   for (const { name, text } of sources) {
-    const content = name.endsWith('.html') ? pageOf(name, text, folder, sources, settings) : text
-    assets.set(name, await assetOf(name, content))
-    if (!name.endsWith('.html')) continue
-    app.get(pathOf(name.slice(0, -5)), (request, reply) =>
-      send(request, reply, assets.get(name), 'no-cache, must-revalidate'),
-    )
+    if (!name.endsWith('.html')) assets.set(name, await assetOf(name, text))
+  }
+  for (const page of sitePages) {
+    const body = sources.find(({ name }) => name === `${page.file}.html`)?.text ?? ''
+    const parts = {
+      folder,
+      title: settings.title,
+      modulesOf: (of: string) => modulesOf(of, sources),
+    }
+    const whole = await assetOf('.html', pageOf(page, body, parts))
+    app.get(page.path, (request, reply) => send(request, reply, whole, 'no-cache, must-revalidate'))
   }
 
   app.get('/favicon.ico', (_request, reply) => reply.redirect(`${folder}/icon.svg`))
@@ -156,31 +150,6 @@ const browserModule = (source: string): string =>
     libraries[name] ? ` from './${libraries[name]}'` : whole,
   )
 
-/** Puts the build's folder, the title, the navigation and the modules to fetch at once into the HTML. */
-function pageOf(
-  file: string,
-  html: string,
-  folder: string,
-  sources: readonly Source[],
-  { title }: PageSettings,
-): string {
-  const entry = /src="%ASSETS%\/([^"]+)"/.exec(html)?.[1] ?? ''
-  const preloads = modulesOf(entry, sources)
-    .map((name) => `<link rel="modulepreload" href="${folder}/${name}">`)
-    .join('\n    ')
-  const links = navigation
-    .filter(([name]) => sources.some((source) => source.name === `${name}.html`))
-    .map(([name, title]) => {
-      const current = file === `${name}.html` ? ' aria-current="page"' : ''
-      return `<a href="${pathOf(name)}"${current}>${title}</a>`
-    })
-  return html
-    .replaceAll('%NAVIGATION%', links.join('\n      '))
-    .replaceAll('%ASSETS%', folder)
-    .replaceAll('%TITLE%', escapeHtml(title))
-    .replace('<!-- modules -->', preloads)
-}
-
 /** A module and all that it imports. */
 function modulesOf(entry: string, sources: readonly Source[]): readonly string[] {
   const found = new Set<string>()
@@ -193,9 +162,6 @@ function modulesOf(entry: string, sources: readonly Source[]): readonly string[]
   add(entry)
   return [...found]
 }
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const hashOf = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('base64url')

@@ -8,6 +8,7 @@ import { logLive, mlaHeartbeats } from '@mla/bus'
 import { microsOfMillis } from '@mla/model'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type Guarded, openGuarded, password } from './access/access.fixture.ts'
+import { standInForSupervisor } from './alarms/supervisor.fixture.ts'
 import { componentOf } from './components.fixture.ts'
 import { pointOf, sampleOf } from './hmi.fixture.ts'
 
@@ -25,6 +26,7 @@ const points = ['Tel01', 'Tel02', 'Array'].flatMap((system) =>
 let browser: Browser
 let hmi: Guarded
 let beats: NodeJS.Timeout
+const done = new AbortController()
 before(async () => {
   browser = await chromium.launch({ executablePath, args })
   hmi = await openGuarded({ MLA_REQUEST_RATE: '1000' }, points)
@@ -36,9 +38,11 @@ before(async () => {
   beats = setInterval(() => void beat().catch(() => undefined), 1_000)
   await beat()
   await log('the mount is slow', 'WARNING')
+  await standInForSupervisor(hmi.bus, 'Mount/TooSlow', done.signal)
 })
 after(async () => {
   clearInterval(beats)
+  done.abort()
   await browser?.close()
   await hmi?.[Symbol.asyncDispose]()
 })
@@ -75,18 +79,19 @@ interface Look {
   readonly height: number
   readonly colorScheme: 'light' | 'dark'
 }
-const usual: Look = { width: 1400, height: 800, colorScheme: 'light' }
 
-/** A browser with a login, on one of the pages; what it complains about is never right. */
-async function open(path: string, { width, height, colorScheme }: Look = usual) {
+/** A browser with a login, on one of the pages. */
+async function open(path: string) {
   const context = await browser.newContext({
-    ...{ viewport: { width, height }, colorScheme, bypassCSP: colorScheme !== usual.colorScheme },
+    // For axe, which is put into the page from outside.
+    ...{ viewport: { width: 1400, height: 800 }, bypassCSP: true },
   })
   const [name = '', value = ''] = hmi.expert.cookie.split('=')
   await context.addCookies([{ name, value, url: hmi.url }])
   return { ...(await onPage(context, path)), [Symbol.asyncDispose]: () => context.close() }
 }
 
+/** A page, and what the browser complains about there, which is never right. */
 async function onPage(context: BrowserContext, path: string) {
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
@@ -163,6 +168,26 @@ test(
   },
 )
 
+test(
+  'an alarm is found, acknowledged with a comment, and everybody sees who did',
+  within,
+  async () => {
+    await using view = await open('/alarms')
+    await using other = await open('/alarms')
+    const { page } = view
+    await seen(page, 'SET, to acknowledge')
+    await page.getByRole('button', { name: 'Mount/TooSlow' }).click()
+    await page.getByLabel('Comment').fill('the brake was on')
+    await page.getByRole('button', { name: 'Acknowledge' }).click()
+    await seen(page, /ada: the brake was on/)
+    await seen(other.page, /ada: the brake was on/)
+    await page.getByRole('button', { name: 'Tree' }).click()
+    await page.getByText('1 alarms, 1 set').click()
+    await page.getByRole('button', { name: /TooSlow SET/ }).waitFor()
+    assert.deepEqual([...view.complaints, ...other.complaints], [])
+  },
+)
+
 test('an expert adds a user, and makes a token that is shown once', within, async () => {
   await using view = await open('/users')
   const { page } = view
@@ -180,48 +205,56 @@ test('an expert adds a user, and makes a token that is shown once', within, asyn
   assert.deepEqual(view.complaints, [])
 })
 
-const looks: readonly Look[] = [
-  ...[390, 1280, 2560].flatMap((width) =>
-    (['light', 'dark'] as const).map((colorScheme) => ({
-      ...{ width, height: width < 500 ? 844 : 900, colorScheme },
-    })),
-  ),
+const looks: readonly Look[] = [390, 1600, 2560].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({
+    ...{ width, height: width < 500 ? 844 : 900, colorScheme },
+  })),
+)
+/** Each page, and what stands there when it shows what it is for. */
+const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] = [
+  ['/', (page) => seen(page, 'connected')],
+  ['/array', (page) => page.getByLabel(/Tel01\/Camera: 1/).waitFor()],
+  ['/alarms', (page) => seen(page, 'Mount/TooSlow')],
+  ['/logs', (page) => seen(page, 'the mount is slow')],
+  ['/components', (page) => seen(page, /DEGRADED/)],
+  ['/users', (page) => seen(page, 'Add user')],
 ]
-const pages = ['/login', '/', '/array', '/logs', '/components', '/users'] as const
 
-for (const path of pages) {
+for (const [path, shown] of pages) {
   test(
     `${path} breaks no rule of accessibility at three widths, light and dark`,
     within,
     async () => {
-      const axe = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-      for (const look of looks) {
-        const context = await browser.newContext({
-          ...{ viewport: look, colorScheme: look.colorScheme, bypassCSP: true },
-        })
-        const [name = '', value = ''] = hmi.expert.cookie.split('=')
-        if (path !== '/login') await context.addCookies([{ name, value, url: hmi.url }])
-        const { page } = await onPage(context, path)
-        if (path === '/login') await page.locator('#login').waitFor()
-        else await seen(page, 'connected')
-        if (path === '/components') await seen(page, /DEGRADED/)
-        if (path === '/array') await page.getByLabel(/Tel01\/Camera: 1/).waitFor()
-        if (path === '/logs') await seen(page, 'the mount is slow')
-        await page.evaluate(axe)
-        const found = (await page.evaluate('axe.run()')) as {
-          violations: { id: string; nodes: { html: string }[] }[]
-        }
-        const told = found.violations.map(
-          ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`,
-        )
-        if (pictures) {
-          mkdirSync(pictures, { recursive: true })
-          const file = `${path.slice(1) || 'points'}-${look.width}-${look.colorScheme}.png`
-          await page.screenshot({ path: join(pictures, file) })
-        }
-        assert.deepEqual(told, [], `${look.width} ${look.colorScheme}`)
-        await context.close()
-      }
+      await using view = await open(path)
+      await shown(view.page)
+      await checkLooks(view.page, path.slice(1) || 'points')
     },
   )
+}
+
+test('the login breaks no rule of accessibility either', within, async () => {
+  const context = await browser.newContext({ bypassCSP: true })
+  const { page } = await onPage(context, '/login')
+  await page.locator('#login').waitFor()
+  await checkLooks(page, 'login')
+  await context.close()
+})
+
+/** Holds the page to the rules of axe at all looks; takes a picture of each where those are wanted. */
+async function checkLooks(page: Page, name: string): Promise<void> {
+  await page.evaluate(await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
+  for (const { width, height, colorScheme } of looks) {
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme })
+    const { violations } = (await page.evaluate('axe.run()')) as {
+      violations: { id: string; nodes: { html: string }[] }[]
+    }
+    if (pictures) {
+      mkdirSync(pictures, { recursive: true })
+      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) })
+    }
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`)
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    assert.deepEqual({ told, overflow }, { told: [], overflow: 0 }, `${width} ${colorScheme}`)
+  }
 }

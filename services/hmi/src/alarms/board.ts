@@ -3,19 +3,17 @@ import { alarmBsdb, type Bus } from '@mla/bus'
 import type { Cdb } from '@mla/cdb'
 import { retry } from '@mla/kit'
 import type { Micros, WireIasio } from '@mla/model'
+import type { Newest } from '../newest-subscription.ts'
 import { type AlarmCatalogue, alarmCatalogueOf, noAlarms } from './catalogue.ts'
 import { type AlarmStatus, byUrgency, isStale, statusOf } from './status.ts'
 
 /** The alarms as they are now. */
-export interface AlarmBoard {
+export interface AlarmBoard extends Newest<AlarmStatus> {
   readonly catalogue: AlarmCatalogue
   /** The most urgent first. */
   list(): readonly AlarmStatus[]
-  get(id: string): AlarmStatus | null
   /** The newest of any IASIO. */
   wireOf(id: string): WireIasio | null
-  /** Calls with the ids that have changed, until the function it returns is called. */
-  watch(changed: (ids: readonly string[]) => void): () => void
   configure(cdb: Cdb): void
 }
 
@@ -90,6 +88,7 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
       const entry = table.get(id)
       return entry && status(entry.wire)
     },
+    keyOf: ({ id }) => id,
     wireOf: (id) => table.get(id)?.wire ?? null,
     watch(changed) {
       watchers.add(changed)

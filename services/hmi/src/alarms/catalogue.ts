@@ -16,6 +16,8 @@ export interface AlarmCatalogue {
   /** What is declared of an IASIO, whichever instance of its template it is. */
   describe(id: string): IasioDescription | null
   pointOf(id: string): PointId | null
+  /** The monitoring points that an output is worked out from, through other ASCEs too. */
+  pointsOf(id: string): readonly PointId[]
   /** A value older than this is not reliable. */
   readonly staleAfter: Micros
 }
@@ -24,6 +26,7 @@ export const noAlarms: AlarmCatalogue = {
   making: () => null,
   describe: () => null,
   pointOf: () => null,
+  pointsOf: () => [],
   staleAfter: Number.POSITIVE_INFINITY,
 }
 
@@ -40,7 +43,20 @@ export function alarmCatalogueOf({ alarms }: Cdb): AlarmCatalogue {
     }
   }
   const points = new Map(alarms.inputs.map(({ iasio, point }) => [iasio, point]))
+  const found = new Map<string, readonly PointId[]>()
+  const pointsOf = (id: string): readonly PointId[] => {
+    const known = found.get(id)
+    if (known) return known
+    // Before its inputs, so that a circle ends; the CDB's check refuses one.
+    found.set(id, [])
+    const own = points.get(id)
+    const below = makings.get(id)?.asce.inputs.flatMap(pointsOf) ?? []
+    const all = [...new Set(own === undefined ? below : [own, ...below])]
+    found.set(id, all)
+    return all
+  }
   return {
+    pointsOf,
     making: (id) => makings.get(id) ?? null,
     describe: (id) => alarms.iasios.get(splitInstance(id).base) ?? null,
     pointOf: (id) => points.get(id) ?? null,

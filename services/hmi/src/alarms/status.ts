@@ -21,6 +21,7 @@ export interface AlarmStatus {
   readonly description: string | null
   readonly properties: Readonly<Record<string, string>>
   readonly dependencies: readonly string[]
+  readonly points: readonly string[]
   readonly annunciation: string
   readonly acknowledgedBy: string | null
   readonly acknowledgedTime: Micros | null
@@ -67,6 +68,7 @@ export function statusOf(
     description: declared?.description ?? null,
     properties: wire.properties,
     dependencies: wire.dependencies.map((one) => idOfRunningId(one) ?? one),
+    points: catalogue.pointsOf(id),
     annunciation: wire.annunciation,
     acknowledgedBy: acknowledgement?.user ?? null,
     acknowledgedTime: acknowledgement?.time ?? null,

@@ -1,5 +1,6 @@
 /** The schema of alarms; every name of the contract is as there. */
 export const alarmsSdl = /* GraphQL */ `
+"Whether its condition holds, and whether somebody has acknowledged that"
 enum AlarmState {
   CLEAR_ACK
   CLEAR_UNACK
@@ -7,6 +8,7 @@ enum AlarmState {
   SET_ACK
 }
 
+"How soon somebody must act, the least urgent first"
 enum AlarmPriority {
   LOW
   MEDIUM
@@ -14,6 +16,7 @@ enum AlarmPriority {
   CRITICAL
 }
 
+"Whether a value is fresh and made from good ones"
 enum Validity {
   RELIABLE
   UNRELIABLE
@@ -40,6 +43,7 @@ input AlarmFilter {
   active: Boolean
 }
 
+"An alarm as it is now, or was at a time"
 type Alarm {
   id: ID!
   state: AlarmState!
@@ -55,6 +59,8 @@ type Alarm {
   properties: JSON
   "What it was made from"
   dependencies: [ID!]!
+  "The monitoring points that it is worked out from, by the configuration in force"
+  points: [ID!]!
   annunciation: Annunciation!
   acknowledgedBy: String
   acknowledgedTime: DateTime
@@ -76,6 +82,7 @@ type Alarm {
   dasu: ID
 }
 
+"A change of an alarm: of its state, its priority, or by an operator"
 type AlarmTransition {
   alarm: ID!
   time: DateTime!
@@ -89,11 +96,13 @@ type AlarmTransition {
   comment: String
 }
 
+"A page of transitions"
 type AlarmTransitionConnection {
   edges: [AlarmTransitionEdge!]!
   pageInfo: PageInfo!
 }
 
+"A transition with its place in the list"
 type AlarmTransitionEdge {
   node: AlarmTransition!
   cursor: String!
@@ -146,10 +155,15 @@ extend type Subscription {
 extend type Mutation {
   "The comment is kept. Without authentication, by says who"
   acknowledge(alarm: ID!, comment: String!, by: String): Alarm!
+  "Takes an acknowledgement back"
   unacknowledge(alarm: ID!, reason: String!, by: String): Alarm!
+  "Keeps it from calling for so many minutes, 1 or more; it comes back by itself"
   shelve(alarm: ID!, minutes: Int!, reason: String!, by: String): Alarm!
+  "Brings it back before its time"
   unshelve(alarm: ID!, by: String): Alarm!
+  "Keeps it from calling until it is returned: for what is being repaired"
   takeOutOfService(alarm: ID!, reason: String!, by: String): Alarm!
+  "It calls again"
   returnToService(alarm: ID!, by: String): Alarm!
 }
 `

@@ -2,7 +2,7 @@ import type { ComponentStatus } from '@mla/control'
 import { type CommandName, type Micros, MlaError } from '@mla/model'
 import type { Commander } from '../commander.ts'
 import type { Components } from '../components.ts'
-import { subscribeToComponents } from '../components-subscription.ts'
+import { subscribeToNewest } from '../newest-subscription.ts'
 import type { Area, SubscriptionSelection } from './area.ts'
 import { componentsSdl } from './components.graphql.ts'
 import type { RequestContext } from './context.ts'
@@ -31,7 +31,7 @@ export const componentsArea = (components: Components, commander: Commander): Ar
   },
   subscriptions: {
     async components(_: object, context: RequestContext, selection: SubscriptionSelection) {
-      return subscribeToComponents(components, context, selection)
+      return subscribeToNewest(components, () => true, context, selection)
     },
   },
   mutations: {

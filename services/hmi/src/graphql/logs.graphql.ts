@@ -13,6 +13,7 @@ enum Priority {
   EMERGENCY
 }
 
+"By time"
 enum LogOrder {
   NEWEST
   OLDEST
@@ -36,6 +37,7 @@ input LogFilter {
   fields: JSON
 }
 
+"What somebody logged, once"
 type LogRecord {
   "Where it lies in the archive; also its cursor"
   id: ID!
@@ -65,6 +67,7 @@ type LogConnection {
   pageInfo: PageInfo!
 }
 
+"A record with its place in the list"
 type LogEdge {
   node: LogRecord!
   cursor: String!
@@ -78,6 +81,7 @@ type LogBucket {
   counts: [LogPriorityCount!]!
 }
 
+"Records of one priority"
 type LogPriorityCount {
   priority: Priority!
   count: Int!

@@ -1,6 +1,8 @@
-import { type Alarm, noteWords, stateWords } from './alarm-list.ts'
-import { request } from './api.ts'
+import { type Alarm, nameOf, noteWords, stateWords, systemOf } from './alarm-list.ts'
+import { prioritySigns } from './alarm-rows.ts'
+import { ApiError, millisOf, request, serverNow } from './api.ts'
 import { byId, element, setText } from './dom.ts'
+import { showTime } from './format.ts'
 
 interface Explanation {
   readonly asce: string
@@ -24,71 +26,142 @@ interface Transition {
   readonly comment: string | null
 }
 
-const query = `query ($id: ID!, $from: DateTime!, $to: DateTime!) {
-  alarmExplanation(id: $id) { asce transferFunction properties fault inputs { id value validity point } }
+const explanationQuery = `query ($id: ID!) { alarmExplanation(id: $id) {
+  asce transferFunction properties fault inputs { id value validity point } } }`
+const historyQuery = `query ($id: ID!, $from: DateTime!, $to: DateTime!) {
   alarmHistory(id: $id, from: $from, to: $to, first: 50, order: NEWEST) {
     edges { node { time to priority action user comment } } } }`
 
 let shown: Alarm | null = null
+let zone: 'utc' | 'local' = 'utc'
 const dayMs = 86_400_000
+/** What a plot and the log records show on both sides of the moment it was set. */
+const aroundMs = 900_000
+/** As many points as one plot takes. */
+const mostPlotted = 8
 
 /** Shows an alarm beside the table; what it is made from and its history are fetched on a change. */
-export function showDetails(alarm: Alarm): void {
-  const isOther = shown?.id !== alarm.id || shown.state !== alarm.state || shown.time !== alarm.time
+export function showDetails(alarm: Alarm, inZone: 'utc' | 'local'): void {
+  const isAnother = shown?.id !== alarm.id
+  const isChanged = isAnother || shown?.state !== alarm.state || shown.time !== alarm.time
+  const isElsewhere = zone !== inZone
   shown = alarm
-  byId('details').hidden = false
-  setText(byId('details-title'), alarm.id)
-  const words = [alarm.description, stateWords(alarm), noteWords(alarm), alarm.guidance, alarm.url]
+  zone = inZone
+  if (isAnother) {
+    byId('details').hidden = false
+    setText(byId('problem'), '')
+    for (const id of ['explanation', 'history']) byId(id).replaceChildren()
+  }
+  const system = systemOf(alarm)
+  setText(byId('details-title'), system ? `${system}: ${nameOf(alarm)}` : nameOf(alarm))
+  const priority = `${prioritySigns[alarm.priority]} ${alarm.priority}`
+  const since = `since ${showTime(millisOf(alarm.time), zone)}`
+  const words = [alarm.description, priority, `${stateWords(alarm)} ${since}`, noteWords(alarm)]
   setText(byId('details-words'), words.filter((text) => text).join(' — '))
+  setText(byId('details-guidance'), alarm.guidance ? `What to do: ${alarm.guidance}` : '')
   byId('acknowledge').hidden = alarm.state.endsWith('_ACK')
   byId('shelve').hidden = !alarm.canShelve || alarm.shelvedUntil !== null
   byId('unshelve').hidden = alarm.shelvedUntil === null
-  if (isOther) load(alarm.id).catch(tell)
+  if (!isChanged && !isElsewhere) return
+  drawLinks(alarm)
+  void loadExplanation(alarm.id)
+  void loadHistory(alarm.id)
 }
 
-async function load(id: string): Promise<void> {
-  const from = new Date(Date.now() - dayMs).toISOString()
-  const to = new Date(Date.now() + dayMs).toISOString()
-  const found = await request<{
-    alarmExplanation: Explanation
-    alarmHistory: { edges: readonly { node: Transition }[] }
-  }>(query, { id, from, to })
-  if (shown?.id !== id) return
-  const { asce, transferFunction, properties, fault, inputs } = found.alarmExplanation
-  const pair = (name: string, text: string) => [element('dt', {}, name), element('dd', {}, text)]
+/** Closes the details until another alarm is chosen; says so to whoever keeps the choice. */
+export function onDetailsClosed(closed: () => void): void {
+  byId('close-details').addEventListener('click', () => {
+    shown = null
+    byId('details').hidden = true
+    closed()
+  })
+}
+
+/** To the plot of its points and to the log records, at the time when it was set. */
+function drawLinks(alarm: Alarm): void {
+  const set = millisOf(alarm.setTime ?? alarm.time)
+  const iso = (millis: number): string => new Date(millis).toISOString()
+  const until = Math.min(set + aroundMs, serverNow())
+  const links: HTMLElement[] = []
+  if (alarm.points.length > 0) {
+    const points = alarm.points.slice(0, mostPlotted).join(',')
+    const href = `/#p=${points}&r=${iso(set - aroundMs)}..${iso(until)}`
+    links.push(element('a', { class: 'button', href }, 'Plot its points at that time'))
+  }
+  const system = systemOf(alarm)
+  const host = system ? `&host=${encodeURIComponent(system)}` : ''
+  const logs = `/logs#to=${iso(until).slice(0, 19)}${host}`
+  links.push(element('a', { class: 'button', href: logs }, 'Logs at that time'))
+  if (/^https?:|^\//.test(alarm.url ?? '')) {
+    links.push(element('a', { class: 'button', href: alarm.url ?? '' }, 'Its page'))
+  }
+  byId('details-links').replaceChildren(...links)
+}
+
+async function loadExplanation(id: string): Promise<void> {
+  try {
+    const { alarmExplanation } = await request<{ alarmExplanation: Explanation }>(
+      explanationQuery,
+      { id },
+    )
+    if (shown?.id === id) drawExplanation(alarmExplanation)
+  } catch (error) {
+    if (shown?.id !== id) return
+    byId('explanation').replaceChildren(element('dd', {}, wordsOf(error)))
+  }
+}
+
+function drawExplanation(found: Explanation): void {
+  const { asce, transferFunction, properties, fault, inputs } = found
+  const pair = (name: Node | string, text: string) => [
+    element('dt', {}, name),
+    element('dd', {}, text),
+  ]
   byId('explanation').replaceChildren(
-    element(
-      'dl',
-      {},
-      ...inputs.flatMap(({ id: input, value, validity, point }) =>
-        pair(point ?? input, `${value ?? 'no value'} (${(validity ?? 'unknown').toLowerCase()})`),
-      ),
-      ...pair(asce, transferFunction),
-      ...Object.entries(properties).flatMap(([name, value]) => pair(name, value)),
-      ...(fault ? pair('fault', fault) : []),
-    ),
-  )
-  byId('history').replaceChildren(
-    ...found.alarmHistory.edges.map(({ node }) =>
-      element(
-        'li',
-        {},
-        `${node.time.slice(0, 19).replace('T', ' ')} ${node.to} ${node.priority}`,
-        node.action ? ` – ${node.action} ${node.user ?? ''} ${node.comment ?? ''}` : '',
+    ...inputs.flatMap(({ id: input, value, validity, point }) =>
+      pair(
+        point === null ? input : element('a', { href: `/#p=${point}` }, point),
+        `${value ?? 'no value'} (${(validity ?? 'unknown').toLowerCase()})`,
       ),
     ),
+    ...pair(asce, transferFunction.split('.').at(-1) ?? transferFunction),
+    ...Object.entries(properties)
+      .filter(([name]) => name !== 'mla.guidance')
+      .flatMap(([name, value]) => pair(name.split('.').at(-1) ?? name, value)),
+    ...(fault ? pair('fault', fault) : []),
   )
 }
 
-const tell = (error: unknown): void =>
-  setText(byId('problem'), error instanceof Error ? error.message : String(error))
+async function loadHistory(id: string): Promise<void> {
+  const from = new Date(serverNow() - dayMs).toISOString()
+  const to = new Date(serverNow() + dayMs).toISOString()
+  try {
+    const { alarmHistory } = await request<{
+      alarmHistory: { edges: readonly { node: Transition }[] }
+    }>(historyQuery, { id, from, to })
+    if (shown?.id !== id) return
+    const items = alarmHistory.edges.map(({ node }) => {
+      const { time, to: state, priority, action, user, comment } = node
+      const by = action ? ` – ${[action, user, comment].filter(Boolean).join(' ')}` : ''
+      const words = `${state.replace('_', ', ').toLowerCase()} ${priority.toLowerCase()}`
+      return element('li', {}, `${showTime(millisOf(time), zone)} ${words}${by}`)
+    })
+    byId('history').replaceChildren(...items)
+  } catch (error) {
+    if (shown?.id !== id) return
+    byId('history').replaceChildren(element('li', {}, wordsOf(error)))
+  }
+}
+
+const wordsOf = (error: unknown): string =>
+  error instanceof ApiError ? error.message : 'It could not be read.'
 
 /** A form that does one thing to the alarm that is shown. */
 function does(form: string, mutation: string, args: string, types: string): void {
-  byId<'form'>(form).addEventListener('submit', (event) => {
+  const target = byId<'form'>(form)
+  target.addEventListener('submit', async (event) => {
     event.preventDefault()
-    const target = event.currentTarget
-    if (shown === null || !(target instanceof HTMLFormElement)) return
+    if (shown === null) return
     const data = new FormData(target)
     const variables = {
       ...{ alarm: shown.id, by: byId<'input'>('who').value || null },
@@ -97,10 +170,16 @@ function does(form: string, mutation: string, args: string, types: string): void
     }
     const text = `mutation ($alarm: ID!, $by: String${types}) {
       ${mutation}(alarm: $alarm, by: $by${args}) { id } }`
-    request(text, variables).then(() => {
+    const button = target.querySelector('button')
+    if (button) button.disabled = true
+    try {
+      await request(text, variables)
       target.reset()
       setText(byId('problem'), '')
-    }, tell)
+    } catch (error) {
+      setText(byId('problem'), wordsOf(error))
+    }
+    if (button) button.disabled = false
   })
 }
 

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Alarm, chosen, stateWords } from './alarm-list.ts'
+import { type Alarm, chosen, floodOf, nameOf, pathOf, stateWords } from './alarm-list.ts'
+import { loudestOf } from './alarm-sound.ts'
+import { branchWords, treeOf } from './alarm-tree.ts'
 
 const alarm = (id: string, change: Partial<Alarm> = {}): Alarm => ({
   ...{ id, state: 'SET_UNACK', priority: 'MEDIUM', validity: 'RELIABLE' },
-  ...{ time: '2026-11-21T00:00:00Z', description: null, annunciation: 'ANNUNCIATED' },
+  ...{
+    time: '2026-11-21T00:00:00Z',
+    description: null,
+    setTime: null,
+    points: [],
+    annunciation: 'ANNUNCIATED',
+  },
   ...{ acknowledgedBy: null, comment: null, shelvedUntil: null, shelvedBy: null },
   ...{ shelvedReason: null, canShelve: true, guidance: null, url: null, ...change },
 })
@@ -28,7 +36,7 @@ test('what wants attention comes first', () => {
 
 test('filters take the rest away', () => {
   assert.deepEqual(ids({ which: 'unacknowledged', least: 'HIGH' }), ['high'])
-  assert.deepEqual(ids({ which: 'shelved' }), ['shelf'])
+  assert.deepEqual(ids({ which: 'aside' }), ['shelf'])
   assert.deepEqual(ids({ text: 'wind' }), ['gone'])
 })
 
@@ -36,4 +44,48 @@ test('the state is said in words', () => {
   assert.equal(stateWords(alarm('a')), 'SET, to acknowledge')
   const shelved = alarm('a', { annunciation: 'OUT_OF_SERVICE', validity: 'UNRELIABLE' })
   assert.equal(stateWords(shelved), 'SET, to acknowledge, unreliable, out of service')
+})
+
+test('an alarm of a template is called by its system, which its points tell', () => {
+  const points = ['Tel03/Mount/Azimuth/Drive1/WindingTemperature']
+  const hot = alarm('Mount/Azimuth/Drive1/WindingHot[!#3!]', { points })
+  assert.equal(nameOf(hot), 'Mount/Azimuth/Drive1/WindingHot')
+  assert.equal(pathOf(hot), 'Tel03/Mount/Azimuth/Drive1/WindingHot')
+  assert.equal(pathOf(alarm('Components/Lost')), 'Components/Lost')
+  assert.equal(pathOf(alarm('Array/Wind', { points: ['Array/Weather/Wind'] })), 'Array/Wind')
+})
+
+test('a branch of the tree says what its alarms come to', () => {
+  const tree = treeOf([
+    alarm('Tel01/Mount/A'),
+    alarm('Tel01/Mount/B', { state: 'CLEAR_ACK' }),
+    alarm('Tel01/Power', { annunciation: 'SHELVED' }),
+    alarm('Array/Wind', { state: 'SET_ACK' }),
+  ])
+  const [array, first] = tree.branches
+  assert.equal(branchWords(first ?? tree), '3 alarms, 1 to acknowledge, 1 set, 1 set aside')
+  assert.equal(branchWords(array ?? tree), '1 alarms, 1 set')
+  assert.deepEqual(
+    first?.branches.map(({ path }) => path),
+    ['Tel01/Mount'],
+  )
+  assert.deepEqual(
+    first?.leaves.map(({ id }) => id),
+    ['Tel01/Power'],
+  )
+})
+
+test('the most urgent that calls is heard, unless it was silenced', () => {
+  assert.equal(loudestOf(all, new Set())?.id, 'high')
+  assert.equal(loudestOf(all, new Set(['high']))?.id, 'low')
+  assert.equal(loudestOf([alarm('a', { state: 'SET_ACK' })], new Set()), null)
+})
+
+test('more than ten new alarms in ten minutes are a flood', () => {
+  const now = Date.parse('2026-11-21T00:10:00Z')
+  const some = (count: number, setTime: string) =>
+    Array.from({ length: count }, (_, i) => alarm(String(i), { setTime }))
+  assert.equal(floodOf(some(10, '2026-11-21T00:05:00Z'), now), 0)
+  assert.equal(floodOf(some(11, '2026-11-21T00:05:00Z'), now), 11)
+  assert.equal(floodOf(some(50, '2026-11-20T23:00:00Z'), now), 0)
 })

@@ -5,7 +5,10 @@ export interface Alarm {
   readonly priority: 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
   readonly validity: 'RELIABLE' | 'UNRELIABLE'
   readonly time: string
+  readonly setTime: string | null
   readonly description: string | null
+  /** The monitoring points that it is worked out from. */
+  readonly points: readonly string[]
   readonly annunciation: string
   readonly acknowledgedBy: string | null
   readonly comment: string | null
@@ -18,34 +21,70 @@ export interface Alarm {
 }
 
 export const alarmFields =
-  'id state priority validity time description annunciation acknowledgedBy comment shelvedUntil shelvedBy shelvedReason canShelve guidance url'
+  'id state priority validity time setTime description points annunciation acknowledgedBy comment shelvedUntil shelvedBy shelvedReason canShelve guidance url'
 
 export const priorities = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 
 export interface AlarmChoice {
   /** Part of the id or the description, in any case. */
   readonly text: string
-  readonly which: 'open' | 'unacknowledged' | 'shelved' | 'all'
+  /** `aside`: shelved, suppressed or out of service. */
+  readonly which: 'open' | 'unacknowledged' | 'aside' | 'all'
   readonly least: Alarm['priority']
+}
+
+/** An alarm's name without the number of its template's instance, which `systemOf` says better. */
+export const nameOf = ({ id }: Pick<Alarm, 'id'>): string => id.replace(/\[!#\d+!\]$/, '')
+
+/** The system whose points it is worked out from; empty for none, or more than one. */
+export function systemOf({ points }: Pick<Alarm, 'points'>): string {
+  const systems = new Set(points.map((point) => point.split('/', 1)[0] ?? ''))
+  return systems.size === 1 ? ([...systems][0] ?? '') : ''
+}
+
+/** Where it stands in the tree: `Tel01/Mount/Azimuth/Drive1/WindingHot`. */
+export function pathOf(alarm: Pick<Alarm, 'id' | 'points'>): string {
+  const [name, system] = [nameOf(alarm), systemOf(alarm)]
+  if (system !== '') return name.startsWith(`${system}/`) ? name : `${system}/${name}`
+  const instance = /\[!#(\d+)!\]$/.exec(alarm.id)?.[1]
+  return instance === undefined ? name : `${name} ${instance}`
 }
 
 export const isAside = ({ annunciation }: Alarm): boolean => annunciation !== 'ANNUNCIATED'
 export const isSet = ({ state }: Alarm): boolean => state.startsWith('SET')
 export const isUnacknowledged = ({ state }: Alarm): boolean => state.endsWith('UNACK')
 
+/** Whether it has the text and the priority that are asked for. */
+export function fitsText(alarm: Alarm, { text, least }: AlarmChoice): boolean {
+  if (priorities.indexOf(alarm.priority) < priorities.indexOf(least)) return false
+  const words = `${pathOf(alarm)} ${alarm.id} ${alarm.description ?? ''}`.toLowerCase()
+  return words.includes(text.trim().toLowerCase())
+}
+
+/** Whether it is one of these. */
+export function shownOf(alarm: Alarm, which: AlarmChoice['which']): boolean {
+  if (which === 'all') return true
+  if (which === 'aside') return isAside(alarm)
+  if (isAside(alarm)) return false
+  return which === 'unacknowledged' ? isUnacknowledged(alarm) : alarm.state !== 'CLEAR_ACK'
+}
+
 /** The alarms of a choice, what wants attention first: unacknowledged, by priority, the newest first. */
-export function chosen(alarms: Iterable<Alarm>, { text, which, least }: AlarmChoice): Alarm[] {
-  const wanted = text.trim().toLowerCase()
-  const fits = (alarm: Alarm): boolean => {
-    if (priorities.indexOf(alarm.priority) < priorities.indexOf(least)) return false
-    const words = `${alarm.id} ${alarm.description ?? ''}`.toLowerCase()
-    if (!words.includes(wanted)) return false
-    if (which === 'all') return true
-    if (which === 'shelved') return alarm.shelvedUntil !== null
-    if (isAside(alarm)) return false
-    return which === 'unacknowledged' ? isUnacknowledged(alarm) : alarm.state !== 'CLEAR_ACK'
-  }
-  return [...alarms].filter(fits).sort(byUrgency)
+export const chosen = (alarms: Iterable<Alarm>, choice: AlarmChoice): Alarm[] =>
+  [...alarms]
+    .filter((alarm) => fitsText(alarm, choice) && shownOf(alarm, choice.which))
+    .sort(byUrgency)
+
+/** More new alarms than this in ten minutes is more than one operator can take (ANSI/ISA-18.2). */
+const floodAlarms = 10
+const floodMs = 600_000
+
+/** How many were set in the last ten minutes where that is a flood, else 0. */
+export function floodOf(alarms: readonly Alarm[], now: number): number {
+  const recent = alarms.filter(
+    ({ setTime }) => setTime !== null && now - Date.parse(setTime) < floodMs,
+  ).length
+  return recent > floodAlarms ? recent : 0
 }
 
 const ranks = ['SET_UNACK', 'CLEAR_UNACK', 'SET_ACK', 'CLEAR_ACK']

@@ -1,0 +1,50 @@
+import { alarmActions, alarmBsdb, type Bus, mlaReplies } from '@mla/bus'
+import { microsOfMillis, type WireIasio, type WireNote } from '@mla/model'
+
+const now = () => microsOfMillis(Date.now())
+
+/**
+ * A stand-in for the supervisor: sets one alarm, and lets operators acknowledge it. The real one
+ * is tested with the HMI in `test/alarms.test.ts`.
+ */
+export async function standInForSupervisor(
+  bus: Pick<Bus, 'publish' | 'follow'>,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const since = now()
+  let sequence = 0
+  const say = async (value: string, acknowledgement: WireNote | null): Promise<void> => {
+    const wire: WireIasio = {
+      ...{ id, fullRunningId: `(${id}:IASIO)`, type: 'ALARM', value, mode: 'OPERATIONAL' },
+      ...{ validity: 'RELIABLE', readFromMonitoredSystem: null, production: now() },
+      ...{ sentToConverter: null, receivedFromPlugin: null, convertedProduction: null },
+      ...{ sentToBsdb: now(), dependencies: [], properties: {}, isChange: true, before: null },
+      ...{ annunciation: 'ANNUNCIATED', acknowledgement, shelf: null, outOfService: null },
+      ...{ action: null, since, setSince: since },
+    }
+    const record = { producer: 'test', epoch: 1, sequence: sequence++, values: [wire] }
+    await bus.publish(alarmBsdb, [{ key: id, record }])
+  }
+  await say('SET_UNACK:HIGH', null)
+  const answer = async (): Promise<void> => {
+    for await (const one of bus.follow(alarmActions, since, signal)) {
+      if (one.kind === 'caught-up') continue
+      for (const { record } of one.messages) {
+        const { user, time, text, kind } = record
+        const reply = {
+          id: record.id,
+          component: 'test',
+          command: kind,
+          time: now(),
+          message: null,
+        }
+        await say('SET_ACK:HIGH', { user, time, text, until: null })
+        await bus.publish(mlaReplies, [{ key: 'test', record: { ...reply, accepted: true } }])
+      }
+    }
+  }
+  answer().catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}
