@@ -88,6 +88,8 @@ const who = `<span id="me"></span>
 const freshness = `<span class="fact" id="link" role="status"><i class="mark"></i><b id="link-words">connecting</b></span>
       <span class="fact" id="freshness" title="Age of the newest of this page"><i class="mark bad"></i>newest <b id="newest">—</b></span>`
 const clock = `<span class="space"></span>
+      <label class="fact inline moment">At (UTC) <input id="moment" type="datetime-local" step="1" title="A past moment, which all pages then show"></label>
+      <button type="button" id="live" hidden>▶ Back to now</button>
       <span class="fact clock" id="clock"></span>
       <button type="button" id="zone" title="Times in UTC or in this computer's zone">UTC</button>`
 

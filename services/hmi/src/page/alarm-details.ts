@@ -1,6 +1,6 @@
 import { type Alarm, nameOf, noteWords, stateWords, systemOf } from './alarm-list.ts'
 import { prioritySigns } from './alarm-rows.ts'
-import { ApiError, millisOf, request, serverNow } from './api.ts'
+import { ApiError, at, millisOf, request, serverNow } from './api.ts'
 import { byId, element, setText } from './dom.ts'
 import { showTime } from './format.ts'
 
@@ -26,7 +26,7 @@ interface Transition {
   readonly comment: string | null
 }
 
-const explanationQuery = `query ($id: ID!) { alarmExplanation(id: $id) {
+const explanationQuery = `query ($id: ID!, $at: DateTime) { alarmExplanation(id: $id, at: $at) {
   asce transferFunction properties fault inputs { id value validity point } } }`
 const historyQuery = `query ($id: ID!, $from: DateTime!, $to: DateTime!) {
   alarmHistory(id: $id, from: $from, to: $to, first: 50, order: NEWEST) {
@@ -59,9 +59,10 @@ export function showDetails(alarm: Alarm, inZone: 'utc' | 'local'): void {
   const words = [alarm.description, priority, `${stateWords(alarm)} ${since}`, noteWords(alarm)]
   setText(byId('details-words'), words.filter((text) => text).join(' — '))
   setText(byId('details-guidance'), alarm.guidance ? `What to do: ${alarm.guidance}` : '')
-  byId('acknowledge').hidden = alarm.state.endsWith('_ACK')
-  byId('shelve').hidden = !alarm.canShelve || alarm.shelvedUntil !== null
-  byId('unshelve').hidden = alarm.shelvedUntil === null
+  const isPast = at !== null
+  byId('acknowledge').hidden = isPast || alarm.state.endsWith('_ACK')
+  byId('shelve').hidden = isPast || !alarm.canShelve || alarm.shelvedUntil !== null
+  byId('unshelve').hidden = isPast || alarm.shelvedUntil === null
   if (!isChanged && !isElsewhere) return
   drawLinks(alarm)
   void loadExplanation(alarm.id)
@@ -102,7 +103,7 @@ async function loadExplanation(id: string): Promise<void> {
   try {
     const { alarmExplanation } = await request<{ alarmExplanation: Explanation }>(
       explanationQuery,
-      { id },
+      { id, at },
     )
     if (shown?.id === id) drawExplanation(alarmExplanation)
   } catch (error) {
@@ -134,7 +135,7 @@ function drawExplanation(found: Explanation): void {
 
 async function loadHistory(id: string): Promise<void> {
   const from = new Date(serverNow() - dayMs).toISOString()
-  const to = new Date(serverNow() + dayMs).toISOString()
+  const to = at ?? new Date(serverNow() + dayMs).toISOString()
   try {
     const { alarmHistory } = await request<{
       alarmHistory: { edges: readonly { node: Transition }[] }

@@ -14,7 +14,7 @@ import {
 import { createAlarmRows } from './alarm-rows.ts'
 import { createAlarmSound } from './alarm-sound.ts'
 import { createAlarmTree } from './alarm-tree.ts'
-import { millisOf, serverNow } from './api.ts'
+import { at, millisOf, serverNow } from './api.ts'
 import { byId, setAttribute, setText } from './dom.ts'
 import { openShell } from './shell.ts'
 
@@ -42,22 +42,16 @@ const shell = await openShell({
 // With a login everybody knows who acts.
 byId('who-label').hidden = shell.session.user !== null
 
-shell.link.subscribe({
-  query: `subscription { alarms { ${alarmFields} } }`,
-  variables: {},
-  next(data) {
-    if (isAnew) alarms.clear()
-    isAnew = false
-    for (const alarm of data['alarms'] as readonly Alarm[]) {
-      alarms.set(alarm.id, alarm)
-      shell.heard(Math.min(millisOf(alarm.time), serverNow()))
-    }
-    isHeard = true
-    shell.report('')
-    sound.hear([...alarms.values()])
-    drawSoon()
-  },
-  failed: shell.report,
+shell.follow<readonly Alarm[]>('alarms', alarmFields, (some) => {
+  if (isAnew) alarms.clear()
+  isAnew = false
+  for (const alarm of some) {
+    alarms.set(alarm.id, alarm)
+    shell.heard(Math.min(millisOf(alarm.time), serverNow()))
+  }
+  isHeard = true
+  if (at === null) sound.hear([...alarms.values()])
+  drawSoon()
 })
 
 const choice = (): AlarmChoice => ({
@@ -71,7 +65,7 @@ byId('as-tree').addEventListener('click', () => {
   history.replaceState(
     null,
     '',
-    `${location.pathname}${location.search}${isTree ? '#view=tree' : ''}`,
+    `${location.pathname}${location.search}${isTree ? '#view=tree' : '#'}`,
   )
   drawSoon()
 })
@@ -85,14 +79,22 @@ document.addEventListener('keydown', (event) => {
 
 onDetailsClosed(() => {
   selected = null
-  history.replaceState(null, '', location.pathname + location.hash)
+  history.replaceState(null, '', addressWith(null))
   drawSoon()
 })
 
 function choose(id: string): void {
   selected = id
-  history.replaceState(null, '', `?id=${encodeURIComponent(id)}${location.hash}`)
+  history.replaceState(null, '', addressWith(id))
   draw()
+}
+
+/** This page's address with an alarm chosen, or none. */
+function addressWith(id: string | null): string {
+  const fields = new URLSearchParams(location.search)
+  if (id === null) fields.delete('id')
+  else fields.set('id', id)
+  return `${location.pathname}${fields.size > 0 ? `?${fields}` : ''}${location.hash}`
 }
 
 /** Once a frame, however many changes there are. */

@@ -1,4 +1,5 @@
 import { sessionHeaders, toLogin } from './session.ts'
+import { shownMoment } from './time-cursor.ts'
 
 /** A monitoring point as the API describes it. */
 export interface Point {
@@ -56,8 +57,8 @@ export class ApiError extends Error {
 /** Milliseconds by which the server's clock is ahead of this computer's; within half a second. */
 export const clock = { offsetMs: 0 }
 
-/** Milliseconds since 1970 by the server's clock. */
-export const serverNow = (): number => Date.now() + clock.offsetMs
+/** Milliseconds since 1970 by the server's clock; on a page turned to the past, that moment. */
+export const serverNow = (): number => shownMoment ?? Date.now() + clock.offsetMs
 
 /** Milliseconds since 1970 of an RFC 3339 time, microseconds kept as a fraction. */
 export function millisOf(time: string): number {
@@ -147,24 +148,27 @@ export async function countPoints(): Promise<number> {
 /** Some pages, so that the growing number is seen on a slow line. */
 const pageSize = 5000
 
-const latestQuery = `query Latest($points: [ID!]!) {
-  latest(points: $points) { ${sampleFields} }
+const latestQuery = `query Latest($points: [ID!]!, $at: DateTime) {
+  latest(points: $points, at: $at) { ${sampleFields} }
 }`
+
+/** The moment that the page shows, for the API; null for the present. */
+export const at = shownMoment === null ? null : new Date(shownMoment).toISOString()
 
 /** The newest sample of each point that has one. */
 export async function loadLatest(points: readonly string[]): Promise<readonly Sample[]> {
-  return (await request<{ latest: readonly Sample[] }>(latestQuery, { points })).latest
+  return (await request<{ latest: readonly Sample[] }>(latestQuery, { points, at })).latest
 }
 
-const qualitiesQuery = `query Qualities($points: [ID!]!) {
-  latest(points: $points) { point time quality }
+const qualitiesQuery = `query Qualities($points: [ID!]!, $at: DateTime) {
+  latest(points: $points, at: $at) { point time quality }
 }`
 
 /** As `loadLatest` without the values: half the size, for all points again and again. */
 export async function loadQualities(
   points: readonly string[],
 ): Promise<readonly Pick<Sample, 'point' | 'time' | 'quality'>[]> {
-  return (await request<{ latest: readonly Sample[] }>(qualitiesQuery, { points })).latest
+  return (await request<{ latest: readonly Sample[] }>(qualitiesQuery, { points, at })).latest
 }
 
 const historyQuery = `query History($points: [ID!]!, $from: DateTime!, $to: DateTime!, $max: Int!, $before: Boolean!) {

@@ -1,4 +1,12 @@
-import { ApiError, loadPoints, loadQualities, millisOf, type Quality, serverNow } from './api.ts'
+import {
+  ApiError,
+  at,
+  loadPoints,
+  loadQualities,
+  millisOf,
+  type Quality,
+  serverNow,
+} from './api.ts'
 import { byId, element, setAttribute, setText } from './dom.ts'
 import { cellWords, emptyRollUp, matrixOf, type RollUp, rollUp, worstOf } from './roll-up.ts'
 import { openShell } from './shell.ts'
@@ -14,6 +22,8 @@ const cells = new Map<string, HTMLTableCellElement>()
 build()
 for (;;) {
   await look()
+  // What was does not change.
+  if (at !== null) break
   await new Promise((resolve) => setTimeout(resolve, lookMs))
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, millisOf, request, serverNow } from './api.ts'
+import { ApiError, at, millisOf, request, serverNow } from './api.ts'
 import { byId, element, setText } from './dom.ts'
 import { showAge } from './format.ts'
 import { openShell } from './shell.ts'
@@ -51,22 +51,29 @@ let drawnKeys = ''
 
 const shell = await openShell({ tick: draw, silentMs: 15_000 })
 const { me } = await request<{ me: { may: readonly string[] } }>('{ me { may } }', {})
-const mayCommand = me.may.includes('command')
+/** Nothing can be told to the past. */
+const mayCommand = me.may.includes('command') && at === null
 
-shell.link.subscribe({
-  query: `subscription { components { ${fields} } }`,
-  variables: {},
-  next(data) {
-    for (const one of data['components'] as readonly Component[]) {
-      noteRate(one)
-      known.set(one.id, one)
-      shell.heard(millisOf(one.lastHeartbeat))
-    }
-    shell.report('')
-    draw()
-  },
-  failed: shell.report,
+shell.follow<readonly Component[]>('components', fields, (some) => {
+  for (const one of some) {
+    noteRate(one)
+    known.set(one.id, one)
+    shell.heard(millisOf(one.lastHeartbeat))
+  }
+  forgetReplaced()
+  draw()
 })
+
+/** A container's successor has another name: what fell silent before it came is no longer missed. */
+function forgetReplaced(): void {
+  for (const one of known.values()) {
+    const heard = millisOf(one.lastHeartbeat)
+    const isReplaced = [...known.values()].some(
+      ({ id, name, since }) => name === one.name && id !== one.id && millisOf(since) > heard,
+    )
+    if (isReplaced) known.delete(one.id)
+  }
+}
 
 function noteRate({ id, lastHeartbeat, figures }: Component): void {
   const received = figures?.['received']
@@ -175,7 +182,7 @@ function buttonsOf(target: string, commands: readonly string[]): HTMLButtonEleme
       word.charAt(0).toUpperCase() + word.slice(1),
     )
     button.disabled = !mayCommand
-    if (!mayCommand) button.title = 'Your role may look, but not command'
+    if (!mayCommand) button.title = at ? 'This is the past' : 'Your role may look, but not command'
     button.addEventListener('click', () => {
       const isHarmless = command === 'START'
       if (isHarmless || confirm(`${command} ${target}?`)) void tell(target, command, button)

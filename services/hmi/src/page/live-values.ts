@@ -1,4 +1,4 @@
-import { millisOf, type Sample, sampleFields } from './api.ts'
+import { ApiError, at, loadLatest, millisOf, type Sample, sampleFields } from './api.ts'
 import type { PointTree } from './point-tree.ts'
 import type { Socket } from './socket.ts'
 
@@ -69,15 +69,29 @@ interface WatchParts {
   readonly failed: (message: string) => void
 }
 
-/** A subscription to a set of points that changes, as when a table scrolls. */
+/**
+ * A subscription to a set of points that changes, as when a table scrolls. On a page turned to the
+ * past their values of that moment.
+ */
 export function createWatch({ socket, take, failed }: WatchParts): Watch {
   let key = ''
+  const fetchPast = async (points: readonly string[]): Promise<void> => {
+    try {
+      take(await loadLatest(points))
+    } catch (error) {
+      failed(error instanceof ApiError ? error.message : 'The values could not be read.')
+    }
+  }
   let stop: (() => void) | null = null
   return {
     set(points) {
       const nextKey = points.join('\n')
       if (nextKey === key) return
       key = nextKey
+      if (at !== null) {
+        void fetchPast(points)
+        return
+      }
       const stopFormer = stop
       stop = null
       if (points.length === 0) {

@@ -1,4 +1,4 @@
-import { ApiError, millisOf, request, serverNow } from './api.ts'
+import { ApiError, at, millisOf, request, serverNow } from './api.ts'
 import { byId, element, setAttribute, setText } from './dom.ts'
 import { showClock, showTime } from './format.ts'
 import { drawBars, type LogBucket } from './logs-bars.ts'
@@ -28,7 +28,10 @@ const input = (name: string): HTMLInputElement => form.elements.namedItem(name) 
 input('min').append(...priorities.map((one) => element('option', { value: one }, one)))
 
 const store = createLogStore()
-let view = parseLogHash(location.hash)
+/** On a page turned to the past records end at that moment, unless an earlier one is asked for. */
+const anchored = (wanted: LogView): LogView =>
+  at !== null && wanted.to === '' ? { ...wanted, to: at.slice(0, 19) } : wanted
+let view = anchored(parseLogHash(location.hash))
 let isFollowing = view.to === ''
 let cursor = -1
 let after: string | null = null
@@ -199,9 +202,10 @@ const jumpTo = (millis: number): void =>
 
 /** The one place where what is asked for changes. */
 function change(next: LogView): void {
-  view = next
+  view = anchored(next)
   const address = formatLogHash(view)
-  if (address !== location.hash) history.replaceState(null, '', address || location.pathname)
+  if (address !== location.hash)
+    history.replaceState(null, '', address || location.pathname + location.search)
   isFollowing = view.to === ''
   show(view)
   void search()

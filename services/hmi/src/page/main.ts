@@ -5,9 +5,11 @@ import { createPointTree, type PointTree } from './point-tree.ts'
 import { signedIn } from './session.ts'
 import { createSocket, type LinkState } from './socket.ts'
 import { setUpTheme } from './theme.ts'
+import { setUpTimeCursor } from './time-cursor.ts'
 import { startWorkplace } from './workplace.ts'
 
 const retryMs = 3000
+setUpTimeCursor()
 await signedIn()
 
 let linkChanged: (state: LinkState) => void = () => undefined

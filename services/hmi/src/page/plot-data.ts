@@ -9,6 +9,8 @@ export interface Trace {
   readonly middle: (number | null)[]
   readonly low: (number | null)[]
   readonly high: (number | null)[]
+  /** Values that each stands for: those of a bucket that have a mean, or 1. */
+  readonly counts: number[]
   /** Names of an enumeration's codes, or of the texts that were given codes here. */
   readonly names: Map<number, string>
   /** In words: raw values, or buckets and how long each is. */
@@ -23,6 +25,7 @@ export const createTrace = (point: Point): Trace => ({
   middle: [],
   low: [],
   high: [],
+  counts: [],
   names: new Map(namesOf(point)),
   tier: rawTier,
 })
@@ -73,11 +76,12 @@ function numberOf(value: string | number | boolean, { point, names }: Trace): nu
   return names.size - 1
 }
 
-const push = (trace: Trace, time: number, { middle, low, high }: Reading): void => {
+const push = (trace: Trace, time: number, { middle, low, high }: Reading, count = 1): void => {
   trace.times.push(time)
   trace.middle.push(middle)
   trace.low.push(low)
   trace.high.push(high)
+  trace.counts.push(count)
 }
 
 /** Adds what is newer than the trace's end. A BAD or null sample breaks the line. */
@@ -105,7 +109,7 @@ export function traceOf(point: Point, series: Series | undefined, names: Trace['
   if (series.buckets)
     trace.tier = `${Number.isFinite(width) ? `${showSpan(width * 1000)} ` : ''}buckets`
   let isSilent = false
-  for (const { time, mean, min, max, last } of buckets) {
+  for (const { time, count, mean, min, max, last } of buckets) {
     const at = millisOf(time) / 1000
     const before = trace.times[trace.times.length - 1]
     if (isSilent && before !== undefined && at - before > 1.5 * width)
@@ -115,7 +119,7 @@ export function traceOf(point: Point, series: Series | undefined, names: Trace['
     const reading = isStepped(point)
       ? readingOf(last, null, trace)
       : { middle: mean, low: min, high: max }
-    push(trace, at, reading)
+    push(trace, at, reading, count)
   }
   return trace
 }
@@ -130,6 +134,7 @@ export function holdBefore(trace: Trace, sample: Sample | undefined, from: numbe
   trace.middle.unshift(reading.middle)
   trace.low.unshift(reading.low)
   trace.high.unshift(reading.high)
+  trace.counts.unshift(0)
 }
 
 /** The smallest distance between neighbours: buckets are aligned, empty ones are left out. */
@@ -145,7 +150,8 @@ export function trim(trace: Trace, before: number): void {
   let drop = 0
   while (drop + 1 < trace.times.length && (trace.times[drop + 1] ?? 0) < before) drop++
   if (drop < 500) return
-  for (const column of [trace.times, trace.middle, trace.low, trace.high]) column.splice(0, drop)
+  for (const column of [trace.times, trace.middle, trace.low, trace.high, trace.counts])
+    column.splice(0, drop)
 }
 
 type Column = (number | null | undefined)[]
@@ -189,27 +195,35 @@ export interface Extent {
   readonly last: number | null
   readonly min: number | null
   readonly max: number | null
+  /** Of the values themselves, also where buckets are drawn. */
+  readonly mean: number | null
   readonly count: number
 }
 
-/** Last, lowest and highest of a trace in [from, to] seconds. */
+/** Last, lowest, highest and mean of a trace in [from, to] seconds. */
 export function extentOf(trace: Trace, from: number, to: number): Extent {
   let last: number | null = null
   let min: number | null = null
   let max: number | null = null
   let count = 0
+  let sum = 0
+  let weight = 0
   for (let i = 0; i < trace.times.length; i++) {
     const time = trace.times[i] ?? 0
     if (time > to) break
     last = trace.middle[i] ?? null
     if (time < from) continue
     count++
+    if (last !== null) {
+      sum += last * (trace.counts[i] ?? 0)
+      weight += trace.counts[i] ?? 0
+    }
     const low = trace.low[i] ?? null
     const high = trace.high[i] ?? null
     if (low !== null && (min === null || low < min)) min = low
     if (high !== null && (max === null || high > max)) max = high
   }
-  return { last, min, max, count }
+  return { last, min, max, mean: weight > 0 ? sum / weight : null, count }
 }
 
 /** The last value at or before a time in seconds; null in a gap or before the first. */

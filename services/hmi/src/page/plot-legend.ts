@@ -10,7 +10,7 @@ export interface Legend {
   readonly draw: (traces: readonly Trace[], from: number, to: number, cursor: number | null) => void
 }
 
-/** Under the plot: each line's sign, point, value (under the cursor), lowest, highest. */
+/** Under the plot: each line's sign, point, value (under the cursor), lowest, highest, mean. */
 export function createLegend(host: HTMLElement, remove: (id: string) => void): Legend {
   const digits = new Map<string, number>()
 
@@ -38,14 +38,15 @@ export function createLegend(host: HTMLElement, remove: (id: string) => void): L
     },
     draw(traces, from, to, cursor) {
       traces.forEach((trace, index) => {
-        const [, , value, low, high] = host.children[index]?.children ?? []
-        if (!value || !low || !high) return
-        const { last, min, max } = extentOf(trace, from, to)
+        const [, , value, low, high, middle] = host.children[index]?.children ?? []
+        if (!value || !low || !high || !middle) return
+        const { last, min, max, mean } = extentOf(trace, from, to)
         setText(value, show(trace, cursor === null ? last : valueAt(trace, cursor)))
         setAttribute(value, 'class', cursor === null ? 'now' : 'now at-cursor')
         const isNamed = trace.names.size > 0
         setText(low, isNamed || min === null ? '' : `min ${show(trace, min)}`)
         setText(high, isNamed || max === null ? '' : `max ${show(trace, max)}`)
+        setText(middle, isNamed || mean === null ? '' : `mean ${show(trace, mean)}`)
       })
     },
   }
@@ -67,6 +68,7 @@ function rowOf(trace: Trace, index: number): HTMLElement {
     line as unknown as HTMLElement,
     element('span', { class: 'legend-name' }, element('bdi', {}, id)),
     element('span', { class: 'now' }),
+    element('span', { class: 'extreme' }),
     element('span', { class: 'extreme' }),
     element('span', { class: 'extreme' }),
     element('button', { type: 'button', 'data-point': id, 'aria-label': `Remove ${id}` }, '×'),

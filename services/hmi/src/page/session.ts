@@ -40,7 +40,7 @@ export async function postAuth(path: string, body: object): Promise<string | nul
 /** To the login page, which leads back to this one. */
 export function toLogin(): void {
   if (location.pathname === '/login') return
-  const back = location.pathname + location.hash
+  const back = location.pathname + location.search + location.hash
   location.assign(`/login#to=${encodeURIComponent(back)}`)
 }
 

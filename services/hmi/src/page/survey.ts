@@ -1,4 +1,4 @@
-import { ApiError, countPoints, loadQualities, type Sample } from './api.ts'
+import { ApiError, at, countPoints, loadQualities, type Sample } from './api.ts'
 import type { Socket } from './socket.ts'
 
 /** How often the qualities of all points are asked for; those on the screen are live. */
@@ -45,6 +45,7 @@ export function createSurvey({ ids, link, note, report }: Parts): () => Promise<
       isRunning = false
     }
   }
-  setInterval(() => void survey(), surveyMs)
+  // What was does not change.
+  if (at === null) setInterval(() => void survey(), surveyMs)
   return survey
 }

@@ -1,6 +1,7 @@
 import { showClock, showSpan, showTime } from './format.ts'
 import type { Range } from './permalink.ts'
 import { rawTier, type Trace } from './plot-data.ts'
+import { shownMoment } from './time-cursor.ts'
 
 /** What the plot's values were read from. */
 export const statusWords = (traces: readonly Trace[]): string => {
@@ -13,7 +14,9 @@ export const statusWords = (traces: readonly Trace[]): string => {
 /** What the plot shows: how long back, or from when to when (milliseconds). */
 export function rangeWords(range: Range, from: number, to: number, zone: 'utc' | 'local'): string {
   const name = zone === 'utc' ? 'UTC' : 'local time'
-  if (range.kind === 'live') return `last ${showSpan(range.span)}, live, ${name}`
+  if (range.kind === 'live' && shownMoment === null) {
+    return `last ${showSpan(range.span)}, live, ${name}`
+  }
   const isSameDay = showTime(from, zone).slice(0, 10) === showTime(to, zone).slice(0, 10)
   const end = isSameDay ? showClock(to, zone) : showTime(to, zone)
   return `${showTime(from, zone)} – ${end} ${name} (${showSpan(to - from)})`

@@ -11,6 +11,7 @@ import {
   type View,
 } from './permalink.ts'
 import { setUpPlotButtons } from './plot-buttons.ts'
+import { setUpPlotExport } from './plot-export.ts'
 import { navigatePlot } from './plot-navigate.ts'
 import { createPlotView } from './plot-view.ts'
 import type { PointTree } from './point-tree.ts'
@@ -164,7 +165,7 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     if (differs('plotted')) showPlotted()
     const address = formatHash(view)
     if (!isFirst && address !== location.hash)
-      history.replaceState(null, '', address === '' ? location.pathname : address)
+      history.replaceState(null, '', address === '' ? location.pathname + location.search : address)
     header()
   }
 
@@ -212,6 +213,7 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     change({ branch: '', search: '' })
     treeView.select('')
   })
+  setUpPlotExport(() => view)
   navigatePlot(byId('plot'), { range: () => view.range, change: goTo, back: goBack })
   setUpSearchBox((query) => change({ search: query, branch: query === '' ? view.branch : '' }))
   addEventListener('hashchange', () => {
