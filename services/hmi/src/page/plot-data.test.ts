@@ -131,7 +131,7 @@ test('traces share one list of times: undefined is no gap, null is one, the last
 test('the legend tells last, lowest and highest of what is in view, and the value at a time', () => {
   const trace = createTrace(point('double'))
   appendSamples(trace, [sample(1, 50), sample(2, 2), sample(3, 3), sample(4, null, 'BAD')])
-  assert.deepEqual(extentOf(trace, 2, 3), { last: 3, min: 2, max: 3, count: 2 })
+  assert.deepEqual(extentOf(trace, 2, 3), { last: 3, min: 2, max: 3, mean: 2.5, count: 2 })
   assert.deepEqual(
     [0, 1, 2.5, 4.5].map((t) => valueAt(trace, t)),
     [null, 50, 2, null],
