@@ -10,6 +10,7 @@ import { addressOf, type RequestRules } from './access/request.ts'
 import { createContext, type RequestContext } from './graphql/context.ts'
 import { codeOf, graphqlError, shownError } from './graphql/errors.ts'
 import { checkSize, maxTokens } from './graphql/limits.ts'
+import { createPersistedQueries } from './graphql/persisted.ts'
 import { refusalOf } from './origin.ts'
 import type { Report } from './report.ts'
 
@@ -76,6 +77,7 @@ export async function createHttp(
     schema,
     // Its cache counts documents, not bytes, and one may have megabytes.
     cache: false,
+    persistedQueryProvider: createPersistedQueries(),
     graphql: { parseOptions: { maxTokens } },
     context: (request) => ({ ...createContext(admitted(request)) }),
     errorFormatter: ({ data, errors }) => formatErrors(data, errors, report),
