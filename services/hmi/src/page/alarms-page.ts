@@ -24,6 +24,7 @@ const mostRows = 1_000
 const alarms = new Map<string, Alarm>()
 let selected = new URLSearchParams(location.search).get('id')
 let isTree = new URLSearchParams(location.hash.slice(1)).get('view') === 'tree'
+byId<'input'>('search').value = new URLSearchParams(location.hash.slice(1)).get('q') ?? ''
 let isDrawn = false
 /** Without a first answer an empty table does not mean that all is well. */
 let isHeard = false

@@ -1,3 +1,4 @@
+import { type Alarm, isAside, isSet, pathOf } from './alarm-list.ts'
 import {
   ApiError,
   at,
@@ -19,7 +20,12 @@ const shell = await openShell({ tick: () => {}, silentMs: 30_000 })
 const points = await all()
 const { systems, subsystems, cellOf } = matrixOf(points.map(({ id }) => id))
 const cells = new Map<string, HTMLTableCellElement>()
+const alarms = new Map<string, Alarm>()
 build()
+shell.follow<readonly Alarm[]>('alarms', 'id state priority annunciation points', (some) => {
+  for (const alarm of some) alarms.set(alarm.id, alarm)
+  markAlarms()
+})
 for (;;) {
   await look()
   // What was does not change.
@@ -96,15 +102,40 @@ function fill(cell: HTMLTableCellElement, path: string, sum: RollUp | null): voi
   const kind = worstOf(sum)
   const { short, long } = cellWords(sum)
   setAttribute(cell, 'class', kind)
-  let link = cell.querySelector('a')
+  let link = cell.querySelector<HTMLElement>('a.points')
   if (!link) {
-    link = element('a', { href: `/#b=${path}` }, element('i', { class: 'mark' }), element('span'))
-    cell.append(link)
+    const parts = [element('i', { class: 'mark' }), element('span')]
+    link = element('a', { class: 'points', href: `/${location.search}#b=${path}` }, ...parts)
+    cell.prepend(link)
   }
   setAttribute(link.children[0] ?? link, 'class', `mark ${kind}`)
   setText(link.children[1] ?? link, short)
   setAttribute(link, 'aria-label', `${path}: ${long}`)
   setAttribute(link, 'title', long)
+}
+
+/** Alarms that are set, in the cell of the subsystem that their points are of. */
+function markAlarms(): void {
+  const counts = new Map<string, number>()
+  for (const alarm of alarms.values()) {
+    if (!isSet(alarm) || isAside(alarm)) continue
+    const path = cellOf(pathOf(alarm))
+    counts.set(path, (counts.get(path) ?? 0) + 1)
+  }
+  for (const [path, cell] of cells) {
+    const count = counts.get(path) ?? 0
+    const known = cell.querySelector('a.alarms')
+    if (count === 0) known?.remove()
+    else {
+      const href = `/alarms${location.search}#q=${path}/`
+      const link = known ?? element('a', { class: 'alarms', href })
+      if (!known) cell.append(link)
+      setText(link, `⚑ ${count}`)
+      setAttribute(link, 'aria-label', `${path}: ${count} alarms are set`)
+    }
+  }
+  const elsewhere = [...counts].reduce((sum, [path, n]) => sum + (cells.has(path) ? 0 : n), 0)
+  setText(byId('other-alarms'), elsewhere > 0 ? `${elsewhere} other alarms are set` : '')
 }
 
 function summarise(sums: readonly RollUp[]): void {
