@@ -135,7 +135,7 @@ function markAlarms(): void {
     }
   }
   const elsewhere = [...counts].reduce((sum, [path, n]) => sum + (cells.has(path) ? 0 : n), 0)
-  setText(byId('other-alarms'), elsewhere > 0 ? `${elsewhere} other alarms are set` : '')
+  setText(byId('other-alarms'), elsewhere > 0 ? `${elsewhere} other alarms are set` : 'All alarms')
 }
 
 function summarise(sums: readonly RollUp[]): void {
