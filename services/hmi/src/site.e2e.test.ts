@@ -6,7 +6,13 @@ import { after, before, test } from 'node:test'
 import { formatLogPosition } from '@mla/archive'
 import { logLive, mlaHeartbeats } from '@mla/bus'
 import { microsOfMillis } from '@mla/model'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type WebSocketRoute,
+} from 'playwright-core'
 import { type Guarded, openGuarded, password } from './access/access.fixture.ts'
 import { standInForSupervisor } from './alarms/supervisor.fixture.ts'
 import { componentOf } from './components.fixture.ts'
@@ -187,6 +193,46 @@ test(
     assert.deepEqual([...view.complaints, ...other.complaints], [])
   },
 )
+
+test('every page says when the connection is lost, and comes back by itself', within, async () => {
+  const paths = ['/', '/array', '/alarms', '/logs', '/components', '/users']
+  const check = async (path: string): Promise<void> => {
+    await using view = await open('/login')
+    const { page } = view
+    const links: WebSocketRoute[] = []
+    let isAway = false
+    await page.routeWebSocket('**/graphql', (link) => {
+      if (isAway) return void link.close({ code: 1001 })
+      link.connectToServer()
+      links.push(link)
+    })
+    await page.goto(hmi.url + path)
+    await seen(page, 'connected')
+    isAway = true
+    for (const link of links) await link.close({ code: 1001 })
+    await seen(page, /No connection: the values are not live/)
+    isAway = false
+    await page.locator('#banner').waitFor({ state: 'hidden' })
+    await page.locator('#link-words', { hasText: /^connected$/ }).waitFor()
+  }
+  await Promise.all(paths.map(check))
+})
+
+test('a past moment is shown on every page, and nothing can be told to it', within, async () => {
+  await using view = await open('/components')
+  const { page } = view
+  await seen(page, '▲ DEGRADED')
+  const moment = new Date(Date.now() - 2_000).toISOString().slice(0, 19)
+  await page.fill('#moment', moment)
+  await page.press('#moment', 'Enter')
+  await page.waitForURL(`**/components?at=${moment}Z`)
+  await seen(page, 'Back to now')
+  await page.getByRole('link', { name: 'Alarms' }).click()
+  await page.waitForURL(`**/alarms?at=${moment}Z`)
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await page.waitForURL(/alarms$/)
+  assert.deepEqual(view.complaints, [])
+})
 
 test('an expert adds a user, and makes a token that is shown once', within, async () => {
   await using view = await open('/users')
