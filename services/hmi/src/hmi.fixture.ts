@@ -88,7 +88,7 @@ export async function openHmi({
   points = [],
   archive = createFakeArchive(),
   environment = {},
-  cdb = oneCdb(cdbOf(points)),
+  cdb = onlyCdb(cdbOf(points)),
   hasVersions = false,
 }: FixtureSettings): Promise<Fixture> {
   const bus = createMemoryBus()
@@ -143,7 +143,7 @@ export async function openHmi({
   }
 }
 
-async function* oneCdb(cdb: Cdb): AsyncIterable<LoadResult> {
+export async function* onlyCdb(cdb: Cdb): AsyncIterable<LoadResult> {
   yield { ok: true, cdb, warnings: [] }
 }
 

@@ -68,13 +68,15 @@ export function pageOf(page: SitePage, body: string, parts: PageParts): string {
   </head>
   <body${page.body ? ` ${page.body}` : ''}>
     <header>
-      <h1>${title}</h1>
-      ${page.isOutside ? '' : navigationOf(page)}
-      <span class="space"></span>
-      ${page.isOutside ? '' : who}
-      <button type="button" id="theme">auto</button>
+      <div class="bar">
+        <h1>${title}</h1>
+        ${page.isOutside ? '' : navigationOf(page)}
+        <span class="space"></span>
+        ${page.isOutside ? '' : who}
+        <button type="button" id="theme">auto</button>
+      </div>
+      ${page.isOutside ? '' : `<div class="facts">\n        ${freshness}\n        ${facts}\n        ${clock}\n      </div>`}
     </header>
-    ${page.isOutside ? '' : `<div class="facts">\n      ${freshness}\n      ${facts}\n      ${clock}\n    </div>`}
     <div id="banner" role="alert" data-shown="false"><i class="mark bad"></i><span id="banner-words"></span></div>
     <noscript><p>This page needs JavaScript, from this server only. Allow it and load the page again.</p></noscript>
     ${body.slice(main).trim()}
@@ -88,7 +90,7 @@ const who = `<span id="me"></span>
 const freshness = `<span class="fact" id="link" role="status"><i class="mark"></i><b id="link-words">connecting</b></span>
       <span class="fact" id="freshness" title="Age of the newest of this page"><i class="mark bad"></i>newest <b id="newest">—</b></span>`
 const clock = `<span class="space"></span>
-      <label class="fact inline moment">At (UTC) <input id="moment" type="datetime-local" step="1" title="A past moment, which all pages then show"></label>
+      <label class="fact inline moment">At (UTC) <input id="moment" size="17" autocomplete="off" spellcheck="false" placeholder="now" title="A past moment for all pages: 2026-11-21 03:00, 03:00 or -2h"></label>
       <button type="button" id="live" hidden>▶ Back to now</button>
       <span class="fact clock" id="clock"></span>
       <button type="button" id="zone" title="Times in UTC or in this computer's zone">UTC</button>`

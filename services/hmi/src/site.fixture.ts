@@ -7,7 +7,7 @@ import { logLive, mlaHeartbeats } from '@mla/bus'
 import { microsOfMillis } from '@mla/model'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type Guarded, openGuarded } from './access/access.fixture.ts'
-import { standInForSupervisor } from './alarms/supervisor.fixture.ts'
+import { rulesOf, standInForSupervisor } from './alarms/supervisor.fixture.ts'
 import { componentOf } from './components.fixture.ts'
 import { pointOf, sampleOf } from './hmi.fixture.ts'
 
@@ -19,6 +19,8 @@ const pictures = process.env['MLA_PICTURES']
 const points = ['Tel01', 'Tel02', 'Array'].flatMap((system) =>
   ['Mount', 'Camera'].map((subsystem) => pointOf(`${system}/${subsystem}/Temperature`)),
 )
+
+const alarm = 'Mount/TooSlow'
 
 export interface View extends AsyncDisposable {
   readonly page: Page
@@ -39,18 +41,13 @@ export interface Site extends AsyncDisposable {
 
 export async function openSite(): Promise<Site> {
   const browser = await chromium.launch({ executablePath, args })
-  const hmi = await openGuarded({ MLA_REQUEST_RATE: '1000' }, points)
+  const hmi = await openGuarded({ MLA_REQUEST_RATE: '1000' }, points, rulesOf(alarm))
   const done = new AbortController()
-  const now = microsOfMillis(Date.now())
-  const statuses = [0, 0x808c0000, 0x40900000, 0, 0, 0]
-  await hmi.publish(
-    ...points.map(({ id }, i) => sampleOf(id, now, 20 + i, 'double', statuses[i] ?? 0)),
-  )
   const beats = setInterval(() => void beat(hmi).catch(() => undefined), 1_000)
   await beat(hmi)
   const log = createLogger(hmi)
   await log('the mount is slow', 'WARNING')
-  await standInForSupervisor(hmi.bus, 'Mount/TooSlow', done.signal)
+  await standInForSupervisor(hmi.bus, alarm, done.signal)
   return {
     ...{ hmi, log },
     async open(path, { isStranger = false, prepare } = {}) {
@@ -90,6 +87,11 @@ async function onPage(
 }
 
 async function beat(hmi: Guarded): Promise<void> {
+  const now = microsOfMillis(Date.now())
+  const statuses = [0, 0x808c0000, 0x40900000, 0, 0, 0]
+  await hmi.publish(
+    ...points.map(({ id }, i) => sampleOf(id, now, 20 + i, 'double', statuses[i] ?? 0)),
+  )
   for (const [component, state] of [
     ['opcua-collector@host', 'ONLINE'],
     ['mon-dispatcher@host', 'DEGRADED'],
@@ -138,6 +140,7 @@ const looks: readonly Look[] = [390, 1600, 2560].flatMap((width) =>
     ...{ width, height: width < 500 ? 844 : 900, colorScheme },
   })),
 )
+
 /** Holds the page to the rules of axe at all looks; takes a picture of each where those are wanted. */
 export async function checkLooks(page: Page, name: string): Promise<void> {
   await page.evaluate(await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Point } from '@mla/cdb'
-import { type Fixture, openHmi, pointOf } from '../hmi.fixture.ts'
+import type { Cdb, Point } from '@mla/cdb'
+import { cdbOf, type Fixture, onlyCdb, openHmi, pointOf } from '../hmi.fixture.ts'
 
 export const password = 'correct horse battery'
 
@@ -39,10 +39,11 @@ export const sessionOf = ({ cookie, csrf }: Login) => ({ cookie, 'x-mla-csrf': c
 export async function openGuarded(
   environment: Record<string, string> = {},
   points: readonly Point[] = [pointOf('Array/Temperature')],
+  alarms: Cdb['alarms'] = null,
 ): Promise<Guarded> {
   const folder = await mkdtemp(join(tmpdir(), 'mla-access-'))
   const hmi = await openHmi({
-    points,
+    cdb: onlyCdb({ ...cdbOf(points), alarms }),
     environment: { MLA_AUTH: 'local', MLA_DATA: folder, ...environment },
   })
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

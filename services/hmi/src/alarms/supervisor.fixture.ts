@@ -1,7 +1,35 @@
 import { alarmActions, alarmBsdb, type Bus, mlaReplies } from '@mla/bus'
+import { buildCdb, type Cdb } from '@mla/cdb'
 import { microsOfMillis, type WireIasio, type WireNote } from '@mla/model'
 
 const now = () => microsOfMillis(Date.now())
+
+const file = (name: string, text: string) => ({
+  ...{ file: `alarms/${name}.yaml`, kind: 'alarms' as const, name, text },
+})
+
+/** Rules that make one alarm. */
+export function rulesOf(id: string): Cdb['alarms'] {
+  const result = buildCdb(
+    [
+      file('ias', 'refreshRate: 1\nvalidityThreshold: 3600\nhbFrequency: 1\nbsdbUrl: a:9092\n'),
+      file('SUPERVISOR/Sup', 'id: Sup\nhostName: h\ndasusToDeploy:\n  - dasuId: D\n'),
+      file('DASU/D', `id: D\nasceIDs: [A]\noutputId: ${id}\n`),
+      file(
+        'ASCE/A',
+        `id: A\ndasuID: D\noutputID: ${id}\ninputIDs: [Speed]\ntransferFunctionID: MinMaxThreshold\n` +
+          'props:\n  - {name: highOn, value: 10}\n  - {name: mla.guidance, value: Release the brake}\n',
+      ),
+      file(
+        'IASIO/iasios',
+        `- {id: Speed, iasType: DOUBLE, shortDesc: Speed}\n- {id: ${id}, iasType: ALARM, shortDesc: It is too slow, canShelve: true}\n`,
+      ),
+    ],
+    {},
+  )
+  if (!result.ok) throw new Error(JSON.stringify(result.problems))
+  return result.cdb.alarms
+}
 
 /**
  * A stand-in for the supervisor: sets one alarm, and lets operators acknowledge it. The real one

@@ -60,7 +60,7 @@ function build(): void {
       row.append(cell)
     }
     const logs = element('a', { href: `/logs#host=${encodeURIComponent(system)}` }, 'logs')
-    logs.setAttribute('aria-label', `Log records of ${system}`)
+    logs.setAttribute('aria-label', `logs of ${system}`)
     row.append(element('td', {}, logs))
     return row
   })

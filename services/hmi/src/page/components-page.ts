@@ -41,7 +41,7 @@ const rates = new Map<string, number>()
 
 const titles = [
   ...['Component', 'State', 'Wanted', 'For', 'Heard', 'Records/s', 'Lag', 'CPU', 'Memory'],
-  ...['Version', 'Configuration', 'Remarks', ''],
+  ...['Version', 'Configuration', 'Remarks', 'Commands'],
 ]
 const numbers = new Set(['For', 'Heard', 'Records/s', 'Lag', 'CPU', 'Memory'])
 

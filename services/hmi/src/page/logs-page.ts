@@ -1,8 +1,9 @@
-import { ApiError, at, millisOf, request, serverNow } from './api.ts'
+import { ApiError, at, millisOf, serverNow } from './api.ts'
 import { byId, element, setAttribute, setText } from './dom.ts'
 import { showClock, showTime } from './format.ts'
-import { drawBars, type LogBucket } from './logs-bars.ts'
+import { drawBars } from './logs-bars.ts'
 import { showDetail } from './logs-detail.ts'
+import { loadHistogram, loadRecords, pageSize, recordFields } from './logs-query.ts'
 import {
   createLogStore,
   filterOf,
@@ -14,10 +15,9 @@ import {
   priorities,
 } from './logs-store.ts'
 import { openShell } from './shell.ts'
+import { momentTyped } from './time-cursor.ts'
 import { createVirtualList } from './virtual-list.ts'
 
-const fields = 'id time priority source host process message'
-const pageSize = 200
 const spanMs = 3_600_000
 const barMs = 30_000
 /** Bars are counted by the archive: seldom enough to cost nothing. */
@@ -131,16 +131,7 @@ async function loadOlder(): Promise<void> {
   asked = current
   drawMore()
   try {
-    const query = `query ($filter: LogFilter, $to: DateTime, $first: Int, $after: String) {
-      logs(filter: $filter, to: $to, first: $first, after: $after) {
-        edges { node { ${fields} } } pageInfo { hasNextPage endCursor } } }`
-    const to = view.to === '' ? null : `${view.to}Z`
-    const { logs } = await request<{
-      logs: {
-        readonly edges: readonly { readonly node: LogRecord }[]
-        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
-      }
-    }>(query, { filter: filterOf(view), to, first: pageSize, after }, current.signal)
+    const logs = await loadRecords(view, after, current.signal)
     store.older(logs.edges.map(({ node }) => node))
     after = logs.pageInfo.endCursor ?? after
     isComplete = !logs.pageInfo.hasNextPage
@@ -159,7 +150,7 @@ function follow(): void {
   const since = store.records[0]?.time ?? new Date(serverNow() - 60_000).toISOString()
   stop = shell.link.subscribe({
     query: `subscription ($filter: LogFilter, $since: DateTime) {
-      logs(filter: $filter, since: $since) { ${fields} } }`,
+      logs(filter: $filter, since: $since) { ${recordFields} } }`,
     variables: { filter: filterOf(view), since },
     next(data) {
       const records = data['logs'] as readonly LogRecord[]
@@ -184,13 +175,7 @@ async function loadBars(): Promise<void> {
   const to = view.to === '' ? serverNow() : Date.parse(`${view.to}Z`)
   const from = to - spanMs
   try {
-    const query = `query ($filter: LogFilter, $from: DateTime!, $to: DateTime!, $every: Duration) {
-      logHistogram(filter: $filter, from: $from, to: $to, every: $every) {
-        time count counts { priority count } } }`
-    const times = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
-    const { logHistogram } = await request<{ logHistogram: readonly LogBucket[] }>(query, {
-      ...{ filter: filterOf(view), ...times, every: `${barMs / 1000}s` },
-    })
+    const logHistogram = await loadHistogram(view, { from, to, every: barMs })
     drawBars(logHistogram, { from, to, every: barMs }, shell.zone(), jumpTo)
   } catch (error) {
     setText(byId('bars-words'), error instanceof ApiError ? error.message : 'No counts.')
@@ -213,7 +198,13 @@ function change(next: LogView): void {
 
 /** Writes the view into the form, the button and the links. */
 function show({ min, text, regex, source, host, to }: LogView): void {
-  for (const [name, value] of Object.entries({ min, text, source, host, to })) {
+  for (const [name, value] of Object.entries({
+    min,
+    text,
+    source,
+    host,
+    to: to.replace('T', ' '),
+  })) {
     input(name).value = value
   }
   input('regex').checked = regex
@@ -230,10 +221,12 @@ function show({ min, text, regex, source, host, to }: LogView): void {
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   const [min, text, source, host] = ['min', 'text', 'source', 'host'].map((n) => input(n).value)
-  const to = input('to').value
+  const typed = input('to').value
+  const moment = typed.trim() === '' ? null : momentTyped(typed, serverNow())
+  const to = moment === null ? '' : new Date(moment).toISOString().slice(0, 19)
   change({
     ...{ min: min ?? 'INFO', text: text ?? '', source: source ?? '', host: host ?? '' },
-    ...{ regex: input('regex').checked, to: to.length === 16 ? `${to}:00` : to },
+    ...{ regex: input('regex').checked, to },
   })
 })
 input('min').addEventListener('change', () => form.requestSubmit())

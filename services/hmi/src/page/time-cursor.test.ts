@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressAt, momentOf } from './time-cursor.ts'
+import { addressAt, momentOf, momentTyped, momentWords } from './time-cursor.ts'
 
 const moment = Date.parse('2026-11-21T03:00:00Z')
 const place = (search: string) => ({ pathname: '/alarms', search, hash: '#view=tree' }) as Location
@@ -17,3 +17,25 @@ test('what is no past moment leaves the page live', () => {
     assert.equal(momentOf(search), null, search)
   }
 })
+
+const now = Date.parse('2026-11-21T03:00:00Z')
+const typed: readonly [words: string, moment: string | null][] = [
+  ['2026-11-20 22:15', '2026-11-20T22:15:00Z'],
+  ['2026-11-20T22:15:30Z', '2026-11-20T22:15:30Z'],
+  ['2026-11-20', '2026-11-20T00:00:00Z'],
+  ['2:59', '2026-11-21T02:59:00Z'],
+  ['22:15', '2026-11-20T22:15:00Z'],
+  ['-90m', '2026-11-21T01:30:00Z'],
+  ['-1.5h', '2026-11-21T01:30:00Z'],
+  ['-1d', '2026-11-20T03:00:00Z'],
+  ['25:99', null],
+  ['2026-13-01', null],
+  ['yesterday', null],
+]
+for (const [words, moment] of typed) {
+  test(`"${words}" is ${moment ?? 'no moment'}`, () => {
+    const found = momentTyped(words, now)
+    assert.equal(found, moment === null ? null : Date.parse(moment))
+    if (found !== null) assert.equal(momentTyped(momentWords(found), now), found)
+  })
+}

@@ -6,6 +6,35 @@ export function momentOf(search: string): number | null {
   return Number.isNaN(at) || at > Date.now() ? null : at
 }
 
+const minuteMs = 60_000
+const unitMs: Readonly<Record<string, number>> = {
+  m: minuteMs,
+  h: 60 * minuteMs,
+  d: 1440 * minuteMs,
+}
+
+/**
+ * What a person typed, in UTC: a date with or without a time, a time of the last 24 hours, or how
+ * long ago (`-90m`, `-2h`, `-1d`). Null for what is none of these.
+ */
+export function momentTyped(text: string, now: number): number | null {
+  const words = text.trim()
+  const ago = /^-(\d+(?:\.\d+)?)([mhd])$/.exec(words)
+  if (ago) return now - Number(ago[1]) * (unitMs[ago[2] ?? ''] ?? 0)
+  if (/^\d\d?:\d\d(:\d\d)?$/.test(words)) {
+    const today = new Date(now).toISOString().slice(0, 10)
+    const then = Date.parse(`${today}T${words.padStart(words.length < 6 ? 5 : 8, '0')}Z`)
+    return Number.isNaN(then) ? null : then > now ? then - 1440 * minuteMs : then
+  }
+  const date = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)Z?)?$/.exec(words)
+  const then = date ? Date.parse(`${date[1]}T${date[2] ?? '00:00'}Z`) : Number.NaN
+  return Number.isNaN(then) ? null : then
+}
+
+/** As `momentTyped` reads it back. */
+export const momentWords = (moment: number): string =>
+  new Date(moment).toISOString().slice(0, 19).replace('T', ' ')
+
 /** The moment that this page shows; null while it is live. */
 export const shownMoment: number | null = momentOf(globalThis.location?.search ?? '')
 
@@ -23,22 +52,22 @@ export function setUpTimeCursor(): void {
   const input = byId<'input'>('moment')
   const live = byId<'button'>('live')
   const go = (moment: number | null): void => location.assign(addressAt(moment, location))
-  // A past moment is typed digit by digit: it counts when the field is left, or with Enter.
   const take = (): void => {
-    const moment = Date.parse(`${input.value}Z`)
-    if (!Number.isNaN(moment) && moment !== shownMoment) go(moment < Date.now() ? moment : null)
+    const words = input.value.trim()
+    const moment = words === '' || words === 'now' ? null : momentTyped(words, Date.now())
+    const isWrong = moment === null && words !== '' && words !== 'now'
+    input.setCustomValidity(isWrong ? input.title : '')
+    if (isWrong) input.reportValidity()
+    else if (moment !== shownMoment) go(moment !== null && moment < Date.now() ? moment : null)
   }
-  input.addEventListener('change', () => {
-    if (document.activeElement !== input) take()
-  })
-  input.addEventListener('blur', take)
+  input.addEventListener('input', () => input.setCustomValidity(''))
   input.addEventListener('keydown', ({ key }) => {
     if (key === 'Enter') take()
   })
   live.addEventListener('click', () => go(null))
   live.hidden = shownMoment === null
   if (shownMoment === null) return
-  input.value = new Date(shownMoment).toISOString().slice(0, 19)
+  input.value = momentWords(shownMoment)
   document.body.classList.add('past')
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.site a')) {
     link.href = `${link.pathname}?at=${new Date(shownMoment).toISOString().slice(0, 19)}Z`
