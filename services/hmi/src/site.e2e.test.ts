@@ -141,6 +141,7 @@ test('an expert adds a user, and makes a token that is shown once', within, asyn
   await page.selectOption('#add-user [name=role]', 'OPERATOR')
   await page.click('#add-user button')
   await seen(page, 'grace is added.')
+  await page.getByRole('cell', { name: 'grace', exact: true }).waitFor()
   await page.fill('#add-token [name=name]', 'night report')
   await page.click('#add-token button')
   await seen(page, /a name has 1 to 64/)
@@ -157,7 +158,7 @@ const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] 
   ['/alarms', (page) => seen(page, 'Mount/TooSlow')],
   ['/logs', (page) => seen(page, 'the mount is slow')],
   ['/components', (page) => seen(page, /DEGRADED/)],
-  ['/users', (page) => seen(page, 'Add user')],
+  ['/users', (page) => page.getByRole('cell', { name: 'ada', exact: true }).waitFor()],
 ]
 
 for (const [path, shown] of pages) {

@@ -158,9 +158,11 @@ function drawTable(
   byId(id).replaceChildren(element('thead', {}, head), element('tbody', {}, ...body))
 }
 
-const dateOf = (time: string): string => showTime(Date.parse(time), shell.zone()).slice(0, 10)
+function dateOf(time: string): string {
+  return showTime(Date.parse(time), shell.zone()).slice(0, 10)
+}
 
-const listOf = (text: string): string[] | null => {
+function listOf(text: string): string[] | null {
   const names = text.split(/[\s,]+/).filter(Boolean)
   return names.length === 0 || names[0] === 'all' ? null : names
 }
