@@ -1,3 +1,4 @@
+import { showAlarmBadge } from './alarm-badge.ts'
 import { ApiError, loadPoints } from './api.ts'
 import { byId, setText } from './dom.ts'
 import { drawHeader } from './header.ts'
@@ -15,9 +16,14 @@ await signedIn()
 let linkChanged: (state: LinkState) => void = () => undefined
 const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
 const link = createSocket(`${scheme}://${location.host}/graphql`, (state) => linkChanged(state))
+const badge = showAlarmBadge(link)
 const onTheme = setUpTheme()
 const workplace = startWorkplace(await fetchTree(), link)
-linkChanged = workplace.linkChanged
+linkChanged = (state) => {
+  // Before it subscribes anew; for the first time there is nothing to forget.
+  if (state.kind === 'open') badge.reconnected()
+  workplace.linkChanged(state)
+}
 onTheme(workplace.coloursChanged)
 
 /** Tries until the points are there: a page opened before the server is ready comes up by itself. */

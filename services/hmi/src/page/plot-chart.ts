@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import { showClock, showTime, showUnit } from './format.ts'
 import { isStepped, type Trace } from './plot-data.ts'
+import type { Mark } from './plot-marks.ts'
 import { steadyRange } from './steady-range.ts'
 
 export interface ChartEvents {
@@ -9,6 +10,8 @@ export interface ChartEvents {
   readonly back: () => void
   /** Where the cursor is, in seconds; null when it has left. */
   readonly pointed: (time: number | null) => void
+  /** Moments to be marked in the plot. */
+  readonly marks: () => readonly Mark[]
 }
 
 /** Lines of the same hue differ by their dashes, so colour is never the only sign. */
@@ -81,6 +84,7 @@ export function createChart(
       },
     },
     hooks: {
+      draw: [(chart) => drawMarks(chart, events.marks())],
       setSelect: [
         (chart) => {
           const { left, width } = chart.select
@@ -103,6 +107,27 @@ export function createChart(
     },
   }
   return new uPlot(options, [[], ...series.slice(1).map(() => [])], host)
+}
+
+/** A dashed line and a flag where an alarm was set. */
+function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox } = chart
+  ctx.save()
+  ctx.strokeStyle = cssColor('--bad')
+  ctx.fillStyle = cssColor('--bad')
+  ctx.lineWidth = devicePixelRatio
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio])
+  ctx.font = `${14 * devicePixelRatio}px sans-serif`
+  for (const { time } of marks) {
+    const x = chart.valToPos(time, 'x', true)
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+    ctx.fillText('⚑', x + 2, bbox.top + 12 * devicePixelRatio)
+  }
+  ctx.restore()
 }
 
 /** On a telephone the first unit has an axis; the values of all are in the legend. */

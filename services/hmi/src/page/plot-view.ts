@@ -15,6 +15,7 @@ import {
   trim,
 } from './plot-data.ts'
 import { createLegend } from './plot-legend.ts'
+import { loadMarks, type Mark, markAt } from './plot-marks.ts'
 import { rangeWords, statusWords } from './wording.ts'
 
 export interface PlotView {
@@ -41,6 +42,8 @@ interface Parts {
 
 /** Live samples that came in while a history was on its way; the history's request covers more. */
 const maxWaiting = 5000
+/** How often a live plot asks what its alarms did. */
+const marksEveryMs = 30_000
 
 /** The plot of the chosen points: a range of history, with live samples added at its end. */
 export function createPlotView(parts: Parts): PlotView {
@@ -62,6 +65,8 @@ export function createPlotView(parts: Parts): PlotView {
   let zone: 'utc' | 'local' = 'utc'
   let chart: uPlot | null = null
   let cursor: number | null = null
+  let marks: readonly Mark[] = []
+  let marksAt = 0
   let loading: AbortController | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
   let appended = 0
@@ -115,13 +120,28 @@ export function createPlotView(parts: Parts): PlotView {
     chart = createChart(host, traces, zone, {
       zoomed: (from, to) => parts.zoomed(fixedRange(from * 1000, to * 1000)),
       back: parts.back,
+      marks: () => marks,
       pointed(time) {
         cursor = time
-        setText(cursorLabel, time === null ? '' : showClock(time * 1000, zone, true))
+        setText(cursorLabel, time === null ? '' : cursorWords(time))
         drawLegend()
       },
     })
     draw()
+  }
+
+  const cursorWords = (time: number): string => {
+    const [from, to] = bounds()
+    const mark = markAt(marks, time, ((to - from) / 1000) * 0.01)
+    return showClock(time * 1000, zone, true) + (mark ? ` ⚑ ${mark.words}` : '')
+  }
+
+  /** What alarms did is a remark: without it the plot is still right. */
+  const loadMarksOf = async (from: number, to: number, signal: AbortSignal): Promise<void> => {
+    marksAt = Date.now()
+    const ids = points.map(({ id }) => id)
+    marks = await loadMarks(ids, from, to, signal).catch(() => marks)
+    if (!signal.aborted) draw()
   }
 
   const load = async (): Promise<void> => {
@@ -156,6 +176,7 @@ export function createPlotView(parts: Parts): PlotView {
       say(statusWords(traces))
       if (namesCount(traces) !== hadNames) rebuild()
       else draw()
+      void loadMarksOf(from, to, current.signal)
     } catch (error) {
       if (current.signal.aborted) return
       const words = error instanceof ApiError ? error.message : 'The history could not be read.'
@@ -187,6 +208,7 @@ export function createPlotView(parts: Parts): PlotView {
   return {
     setPoints(next) {
       points = next
+      marks = []
       const known = new Map(traces.map((trace) => [trace.point.id, trace]))
       traces = points.map((point) => known.get(point.id) ?? createTrace(point))
       const ids = new Set(points.map(({ id }) => id))
@@ -221,7 +243,11 @@ export function createPlotView(parts: Parts): PlotView {
     reload: loadSoon,
     rebuild,
     tick() {
-      if (range.kind === 'live') draw()
+      if (range.kind !== 'live') return
+      draw()
+      if (Date.now() - marksAt < marksEveryMs || !loading || points.length === 0) return
+      const [from, to] = bounds()
+      void loadMarksOf(from, to, loading.signal)
     },
   }
 }

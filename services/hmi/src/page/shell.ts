@@ -1,3 +1,4 @@
+import { showAlarmBadge } from './alarm-badge.ts'
 import { ApiError, at, request, serverNow } from './api.ts'
 import { byId, setAttribute, setText } from './dom.ts'
 import { showAge, showClock } from './format.ts'
@@ -46,10 +47,14 @@ export async function openShell({ tick, reconnected, silentMs }: ShellParts): Pr
   let draw = (): void => {}
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
   const link = createSocket(`${scheme}://${location.host}/graphql`, ({ kind }) => {
-    if (kind === 'open' && wasOpen) reconnected?.()
+    if (kind === 'open' && wasOpen) {
+      badge.reconnected()
+      reconnected?.()
+    }
     wasOpen ||= kind === 'open'
     draw()
   })
+  const badge = showAlarmBadge(link)
   draw = () => {
     const age = newest === 0 ? null : Math.max(0, serverNow() - newest)
     const isSilent = silentMs !== null && at === null && age !== null && age > silentMs
