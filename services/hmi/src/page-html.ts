@@ -85,7 +85,15 @@ export function pageOf(page: SitePage, body: string, parts: PageParts): string {
 `
 }
 
-const who = `<span id="me"></span>
+const who = `<details id="views">
+          <summary>Views</summary>
+          <div class="menu">
+            <ul id="views-list"></ul>
+            <p id="views-said" role="status"></p>
+            <form id="save-view"><input name="name" required maxlength="80" placeholder="name" aria-label="Name of the view" autocomplete="off"><button type="submit">Save this view</button></form>
+          </div>
+        </details>
+        <span id="me"></span>
       <button type="button" id="log-out" hidden>Log out</button>`
 const freshness = `<span class="fact" id="link" role="status"><i class="mark"></i><b id="link-words">connecting</b></span>
       <span class="fact" id="freshness" title="Age of the newest of this page"><i class="mark bad"></i>newest <b id="newest">—</b></span>`

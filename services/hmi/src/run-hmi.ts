@@ -28,6 +28,7 @@ import { pointsArea } from './graphql/points.ts'
 import { samplesArea } from './graphql/samples.ts'
 import { scalars } from './graphql/scalars.ts'
 import { createSchema } from './graphql/schema.ts'
+import { viewsArea } from './graphql/views.ts'
 import { createHotStore } from './hot-store.ts'
 import { createHttp } from './http.ts'
 import { ingest } from './ingest.ts'
@@ -39,6 +40,7 @@ import { pages } from './pages.ts'
 import { createReport } from './report.ts'
 import { createSamplesSubscriptions } from './samples-subscription.ts'
 import { serveSockets } from './sockets.ts'
+import { followViews } from './views.ts'
 
 export interface HmiParts {
   readonly bus: Pick<Bus, 'follow' | 'publish'>
@@ -122,6 +124,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     logsArea(logPages, { archive: archive.logs, tail, now, rules: liveRules, report }),
     alarmsArea({ board, desk, archive, now }),
     operatorStateArea(bus),
+    viewsArea(followViews({ bus, signal, now, failed: report.failed })),
     accessArea(access),
   ]
   const rules = { isSecure: isSecure(settings), proxies: settings.MLA_PROXIES }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type Bus, mlaState } from '@mla/bus'
 import type { StateDocument } from '@mla/model'
 
-/** What operators decided of alarms; the bus of this process forgets it with the process. */
-const isKept = ({ key }: StateDocument): boolean => key.startsWith('alarm/')
+/** What operators decided: of alarms, and views that they saved; the bus forgets it with the process. */
+const isKept = ({ key }: StateDocument): boolean => /^(alarm|view)\//.test(key)
 const everyMs = 30_000
 
 /**

@@ -34,6 +34,7 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     // The files name addresses and users of devices.
     configurationFiles: reads('engineer'),
     operatorState: reads('expert'),
+    views: reads('viewer'),
     me: reads('viewer'),
     users: reads('expert'),
     machineTokens: reads('expert'),
@@ -53,6 +54,8 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     returnToService: acts('engineer', 'alarm'),
     // What it does and to whom raises this: see refusalOfCommand.
     command: reads('operator'),
+    saveView: reads('operator'),
+    removeView: reads('operator'),
     applyConfiguration: acts('expert', 'all'),
     rollBackConfiguration: acts('expert', 'all'),
     changeMyPassword: reads('viewer'),

@@ -23,8 +23,8 @@ const mostRows = 1_000
 
 const alarms = new Map<string, Alarm>()
 let selected = new URLSearchParams(location.search).get('id')
-let isTree = new URLSearchParams(location.hash.slice(1)).get('view') === 'tree'
-byId<'input'>('search').value = new URLSearchParams(location.hash.slice(1)).get('q') ?? ''
+let isTree = false
+showAddress()
 let isDrawn = false
 /** Without a first answer an empty table does not mean that all is well. */
 let isHeard = false
@@ -55,19 +55,19 @@ shell.follow<readonly Alarm[]>('alarms', alarmFields, (some) => {
   drawSoon()
 })
 
-const choice = (): AlarmChoice => ({
-  text: byId<'input'>('search').value,
-  which: byId<'select'>('which').value as AlarmChoice['which'],
-  least: byId<'select'>('least').value as AlarmChoice['least'],
+for (const id of ['search', 'which', 'least']) {
+  byId(id).addEventListener('input', () => {
+    keepAddress()
+    drawSoon()
+  })
+}
+addEventListener('hashchange', () => {
+  showAddress()
+  drawSoon()
 })
-for (const id of ['search', 'which', 'least']) byId(id).addEventListener('input', drawSoon)
 byId('as-tree').addEventListener('click', () => {
   isTree = !isTree
-  history.replaceState(
-    null,
-    '',
-    `${location.pathname}${location.search}${isTree ? '#view=tree' : '#'}`,
-  )
+  keepAddress()
   drawSoon()
 })
 byId('sound').addEventListener('click', () => sound.setOn(!sound.isOn || sound.isBlocked))
@@ -84,10 +84,38 @@ onDetailsClosed(() => {
   drawSoon()
 })
 
+function choice(): AlarmChoice {
+  return {
+    text: byId<'input'>('search').value,
+    which: byId<'select'>('which').value as AlarmChoice['which'],
+    least: byId<'select'>('least').value as AlarmChoice['least'],
+  }
+}
+
 function choose(id: string): void {
   selected = id
   history.replaceState(null, '', addressWith(id))
   draw()
+}
+
+/** What is asked for is in the address: `#view=tree&q=Tel01/&which=all&least=HIGH`. */
+function showAddress(): void {
+  const fields = new URLSearchParams(location.hash.slice(1))
+  isTree = fields.get('view') === 'tree'
+  byId<'input'>('search').value = fields.get('q') ?? ''
+  byId<'select'>('which').value = fields.get('which') ?? 'open'
+  byId<'select'>('least').value = fields.get('least') ?? 'LOW'
+}
+
+function keepAddress(): void {
+  const { text, which, least } = choice()
+  const fields = new URLSearchParams()
+  if (isTree) fields.set('view', 'tree')
+  if (text !== '') fields.set('q', text)
+  if (which !== 'open') fields.set('which', which)
+  if (least !== 'LOW') fields.set('least', least)
+  const hash = fields.size > 0 ? `#${fields}` : ''
+  history.replaceState(null, '', location.pathname + location.search + hash)
 }
 
 /** This page's address with an alarm chosen, or none. */

@@ -7,10 +7,12 @@ import { signedIn } from './session.ts'
 import { createSocket, type LinkState } from './socket.ts'
 import { setUpTheme } from './theme.ts'
 import { setUpTimeCursor } from './time-cursor.ts'
+import { setUpViewsMenu } from './views-menu.ts'
 import { startWorkplace } from './workplace.ts'
 
 const retryMs = 3000
 setUpTimeCursor()
+setUpViewsMenu()
 await signedIn()
 
 let linkChanged: (state: LinkState) => void = () => undefined

@@ -8,6 +8,7 @@ import { type Session, signedIn } from './session.ts'
 import { createSocket, type Socket } from './socket.ts'
 import { setUpTheme } from './theme.ts'
 import { setUpTimeCursor } from './time-cursor.ts'
+import { setUpViewsMenu } from './views-menu.ts'
 
 /** What every page but the one with the plots begins with. */
 export interface Shell {
@@ -38,6 +39,7 @@ const retryMs = 3_000
 export async function openShell({ tick, reconnected, silentMs }: ShellParts): Promise<Shell> {
   setUpTheme()
   setUpTimeCursor()
+  setUpViewsMenu()
   const session = await signedIn()
   const fields = new URLSearchParams(location.hash.slice(1))
   let zone: 'utc' | 'local' = fields.get('z') === 'local' ? 'local' : 'utc'
