@@ -78,13 +78,16 @@ test(
   async () => {
     await using view = await site.open('/alarms')
     await using other = await site.open('/alarms')
+    await using elsewhere = await site.open('/users')
     const { page } = view
+    await elsewhere.page.getByRole('link', { name: 'Alarms 1' }).waitFor()
     await seen(page, 'SET, to acknowledge')
     await page.getByRole('button', { name: 'Mount/TooSlow' }).click()
     await page.getByLabel('Comment').fill('the brake was on')
     await page.getByRole('button', { name: 'Acknowledge' }).click()
     await seen(page, /ada: the brake was on/)
     await seen(other.page, /ada: the brake was on/)
+    await elsewhere.page.getByRole('link', { name: 'Alarms', exact: true }).waitFor()
     await page.getByRole('button', { name: 'Tree' }).click()
     await page.getByText('1 alarms, 1 set').click()
     await page.getByRole('button', { name: /TooSlow SET/ }).waitFor()
@@ -130,6 +133,21 @@ test('a past moment is shown on every page, and nothing can be told to it', with
   await page.waitForURL(`**/alarms?at=${moment}Z`)
   await page.getByRole('button', { name: 'Back to now' }).click()
   await page.waitForURL(/alarms$/)
+  assert.deepEqual(view.complaints, [])
+})
+
+test('what a page shows is saved under a name, and found on another page', within, async () => {
+  await using view = await site.open('/logs#text=slow')
+  const { page } = view
+  await page.getByText('Views').click()
+  await page.getByLabel('Name of the view').fill('slow mounts')
+  await page.getByRole('button', { name: 'Save this view' }).click()
+  await page.getByRole('link', { name: 'slow mounts' }).waitFor()
+  await page.goto(`${site.hmi.url}/components`)
+  await page.getByText('Views').click()
+  await page.getByRole('link', { name: 'slow mounts' }).click()
+  await page.waitForURL(/logs#text=slow$/)
+  await seen(page, 'the mount is slow')
   assert.deepEqual(view.complaints, [])
 })
 
