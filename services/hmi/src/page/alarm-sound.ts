@@ -1,4 +1,4 @@
-import { type Alarm, isAside, isSet, isUnacknowledged, priorities } from './alarm-list.ts'
+import { type Alarm, isAside, isSet, isUnacknowledged, pathOf, priorities } from './alarm-list.ts'
 
 /** Tones of a priority in Hz, one after the other: the more urgent, the more and the higher. */
 const tones: Readonly<Record<Alarm['priority'], readonly number[]>> = {
@@ -76,6 +76,7 @@ export function createAlarmSound(changed: () => void): AlarmSound {
     last = loudest.id
     soundedAt = Date.now()
     play(tones[loudest.priority])
+    notify(loudest)
   }
   setInterval(ring, 1_000)
   return {
@@ -94,6 +95,7 @@ export function createAlarmSound(changed: () => void): AlarmSound {
       isOn = next
       remember(next)
       if (next) play([523])
+      if (next && 'Notification' in globalThis) void Notification.requestPermission()
       changed()
     },
     get isOn() {
@@ -106,6 +108,16 @@ export function createAlarmSound(changed: () => void): AlarmSound {
       return isOn && loudestOf(latest, silenced) !== null
     },
   }
+}
+
+/** Who looks at another tab is told by the desktop, where the browser and its user allow it. */
+function notify(alarm: Alarm): void {
+  if (!document.hidden || !('Notification' in globalThis)) return
+  if (Notification.permission !== 'granted') return
+  const told = new Notification(`${alarm.priority}: ${pathOf(alarm)}`, {
+    ...{ body: alarm.description ?? '', tag: alarm.id },
+  })
+  told.addEventListener('click', () => window.focus())
 }
 
 /** A browser that keeps nothing for this page (private mode) throws; then it starts silent. */
