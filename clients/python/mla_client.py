@@ -167,6 +167,19 @@ class Mla:
                 return
             after = page["pageInfo"]["endCursor"]
 
+    def alarms(self, filter: Optional[Mapping[str, Any]] = None, at: Optional[Time] = None) -> list[dict]:
+        """The alarms that match, the most urgent first; those of a time with `at`."""
+        document = """query ($filter: AlarmFilter, $at: DateTime) { alarms(filter: $filter, at: $at) {
+            id state priority validity time description points annunciation acknowledgedBy comment guidance } }"""
+        variables = {"filter": dict(filter or {}), "at": None if at is None else _text_of(at)}
+        found = self.query(document, variables)["alarms"]
+        return [{**one, "time": _time_of(one["time"])} for one in found]
+
+    def acknowledge(self, alarm: str, comment: str) -> None:
+        """Says that somebody has seen an alarm, and what is done about it."""
+        document = "mutation ($alarm: ID!, $comment: String!) { acknowledge(alarm: $alarm, comment: $comment) { id } }"
+        self.query(document, {"alarm": alarm, "comment": comment})
+
     def components(self) -> list[dict]:
         """Every component, its state and why it is in it."""
         return self.query("{ components { id name subsystem state reason version isWanted figures } }")["components"]

@@ -50,6 +50,22 @@ export interface LogRecord {
   readonly fields: Readonly<Record<string, unknown>> | null
 }
 
+export interface Alarm {
+  readonly id: string
+  readonly state: 'CLEAR_ACK' | 'CLEAR_UNACK' | 'SET_UNACK' | 'SET_ACK'
+  readonly priority: 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
+  readonly validity: 'RELIABLE' | 'UNRELIABLE'
+  readonly time: string
+  readonly description: string | null
+  /** The monitoring points that it is worked out from. */
+  readonly points: readonly string[]
+  /** ANNUNCIATED, or what keeps it from calling. */
+  readonly annunciation: string
+  readonly acknowledgedBy: string | null
+  readonly comment: string | null
+  readonly guidance: string | null
+}
+
 /** What the API refused or could not do: `code` is one of its codes. */
 export class MlaClientError extends Error {
   override readonly name = 'MlaClientError'
@@ -74,6 +90,9 @@ export interface Mla {
   ): Promise<readonly Series[]>
   /** The newest first, page by page for as long as one asks. */
   logs(filter?: object, range?: { from?: string; to?: string }): AsyncIterable<LogRecord>
+  /** The most urgent first; those of a time with `at`. */
+  alarms(filter?: object, at?: string): Promise<readonly Alarm[]>
+  acknowledge(alarm: string, comment: string): Promise<void>
   command(
     component: string,
     command: string,
@@ -98,6 +117,8 @@ interface Answer {
   }[]
 }
 
+const alarmFields =
+  'id state priority validity time description points annunciation acknowledgedBy comment guidance'
 const sampleFields = 'point time value text quality status'
 
 export function createMla({ url = 'http://127.0.0.1:8080', token }: MlaSettings = {}): Mla {
@@ -149,6 +170,16 @@ export function createMla({ url = 'http://127.0.0.1:8080', token }: MlaSettings 
         if (!logs.pageInfo.hasNextPage) return
         after = logs.pageInfo.endCursor
       }
+    },
+    async alarms(filter = {}, at) {
+      const document = `query ($filter: AlarmFilter, $at: DateTime) {
+        alarms(filter: $filter, at: $at) { ${alarmFields} } }`
+      return (await query<{ alarms: readonly Alarm[] }>(document, { filter, at })).alarms
+    },
+    async acknowledge(alarm, comment) {
+      const document = `mutation ($alarm: ID!, $comment: String!) {
+        acknowledge(alarm: $alarm, comment: $comment) { id } }`
+      await query(document, { alarm, comment })
     },
     async command(component, command, params = []) {
       const document = `mutation ($component: ID!, $command: Command!, $params: [String!]) {
