@@ -99,6 +99,7 @@ const freshness = `<span class="fact" id="link" role="status"><i class="mark"></
       <span class="fact" id="freshness" title="Age of the newest of this page"><i class="mark bad"></i>newest <b id="newest">—</b></span>`
 const clock = `<span class="space"></span>
       <label class="fact inline moment">At (UTC) <input id="moment" size="17" autocomplete="off" spellcheck="false" placeholder="now" title="A past moment for all pages: 2026-11-21 03:00, 03:00 or -2h"></label>
+      <span id="steps" hidden><button type="button" id="earlier" title="Five minutes earlier">−5 min</button><button type="button" id="later" title="Five minutes later">+5 min</button></span>
       <button type="button" id="live" hidden>▶ Back to now</button>
       <span class="fact clock" id="clock"></span>
       <button type="button" id="zone" title="Times in UTC or in this computer's zone">UTC</button>`

@@ -7,6 +7,7 @@ export function momentOf(search: string): number | null {
 }
 
 const minuteMs = 60_000
+const stepMs = 5 * minuteMs
 const unitMs: Readonly<Record<string, number>> = {
   m: minuteMs,
   h: 60 * minuteMs,
@@ -66,7 +67,11 @@ export function setUpTimeCursor(): void {
   })
   live.addEventListener('click', () => go(null))
   live.hidden = shownMoment === null
+  byId('steps').hidden = shownMoment === null
   if (shownMoment === null) return
+  const step = (by: number): void => go(shownMoment + by < Date.now() ? shownMoment + by : null)
+  byId('earlier').addEventListener('click', () => step(-stepMs))
+  byId('later').addEventListener('click', () => step(stepMs))
   input.value = momentWords(shownMoment)
   document.body.classList.add('past')
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.site a')) {
