@@ -50,6 +50,7 @@ export function branchWords({ alarms, set, unacknowledged, aside }: AlarmBranch)
 export function createAlarmTree(host: HTMLElement, choose: (id: string) => void) {
   const open = new Set<string>()
   const details = new Map<string, HTMLDetailsElement>()
+  const leaves = new Map<string, { readonly key: string; readonly button: HTMLButtonElement }>()
   let chosen: string | null = null
   let shows: (alarm: Alarm) => boolean = () => true
 
@@ -81,22 +82,33 @@ export function createAlarmTree(host: HTMLElement, choose: (id: string) => void)
   }
   const branches = new Map<string, AlarmBranch>()
 
+  /** The same element as long as it says the same, so that a click finds it. */
+  const leafOf = (alarm: Alarm): HTMLButtonElement => {
+    const sign = prioritySigns[alarm.priority]
+    const says = [sign, stateWords(alarm), alarm.description ?? ''] as const
+    const key = says.join(' | ')
+    const kept = leaves.get(alarm.id)
+    const button = kept?.key === key ? kept.button : element('button', { type: 'button' })
+    if (button !== kept?.button) {
+      button.className = 'plain'
+      button.dataset['alarm'] = alarm.id
+      button.append(
+        `${sign} ${pathOf(alarm).split('/').at(-1) ?? ''} `,
+        element('span', { class: stateClass(alarm) }, says[1]),
+        ` ${says[2]}`,
+      )
+      button.addEventListener('click', () => choose(alarm.id))
+      leaves.set(alarm.id, { key, button })
+    }
+    setAttribute(button, 'aria-pressed', String(alarm.id === chosen))
+    return button
+  }
+
   const fill = (made: HTMLElement, branch: AlarmBranch): void => {
     const host = made.lastElementChild ?? made
     const below = branch.branches.map(branchOf)
-    const leaves = branch.leaves.filter(shows).map((alarm) => {
-      const button = element(
-        'button',
-        { type: 'button', class: 'plain', 'aria-pressed': String(alarm.id === chosen) },
-        `${prioritySigns[alarm.priority]} ${pathOf(alarm).split('/').at(-1) ?? ''} `,
-        element('span', { class: stateClass(alarm) }, stateWords(alarm)),
-        ` ${alarm.description ?? ''}`,
-      )
-      button.dataset['alarm'] = alarm.id
-      button.addEventListener('click', () => choose(alarm.id))
-      return button
-    })
-    keepFocus(() => place(host, [...below, ...leaves]))
+    const own = branch.leaves.filter(shows).map(leafOf)
+    keepFocus(() => place(host, [...below, ...own]))
   }
 
   return (
