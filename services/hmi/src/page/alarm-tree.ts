@@ -48,8 +48,8 @@ export function branchWords({ alarms, set, unacknowledged, aside }: AlarmBranch)
 
 /** Draws the tree of alarms; what is open stays open. */
 export function createAlarmTree(host: HTMLElement, choose: (id: string) => void) {
-  const open = new Set<string>()
   const details = new Map<string, HTMLDetailsElement>()
+  const branches = new Map<string, AlarmBranch>()
   const leaves = new Map<string, { readonly key: string; readonly button: HTMLButtonElement }>()
   let chosen: string | null = null
   let shows: (alarm: Alarm) => boolean = () => true
@@ -61,8 +61,6 @@ export function createAlarmTree(host: HTMLElement, choose: (id: string) => void)
     if (!kept) {
       details.set(path, made)
       made.addEventListener('toggle', () => {
-        if (made.open) open.add(path)
-        else open.delete(path)
         if (made.open) fill(made, branches.get(path) ?? branch)
       })
     }
@@ -80,7 +78,6 @@ export function createAlarmTree(host: HTMLElement, choose: (id: string) => void)
     if (made.open) fill(made, branch)
     return made
   }
-  const branches = new Map<string, AlarmBranch>()
 
   /** The same element as long as it says the same, so that a click finds it. */
   const leafOf = (alarm: Alarm): HTMLButtonElement => {
@@ -119,7 +116,8 @@ export function createAlarmTree(host: HTMLElement, choose: (id: string) => void)
     chosen = nowChosen
     shows = wanted
     const tree = treeOf(alarms)
-    keepFocus(() => place(host, tree.branches.map(branchOf)))
+    const own = tree.leaves.filter(shows).map(leafOf)
+    keepFocus(() => place(host, [...tree.branches.map(branchOf), ...own]))
   }
 }
 
