@@ -50,7 +50,9 @@ test('a command answered before a restart of the process is not carried out agai
     await component.end()
     await ended
   }
+  const restarted = microsOfMillis(Date.now())
   await using again = openComponent({ bus, folder: folder.path })
+  await again.beat(({ state, since }) => state === 'ONLINE' && since >= restarted)
   await again.reply(await again.send({ command: 'PING' }))
   assert.deepEqual(again.told, ['begun'])
   assert.equal(again.replies.filter(({ id }) => id === 'once').length, 1)

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from './jars.ts'
 
@@ -7,7 +15,12 @@ import { cacheFolder } from './jars.ts'
  * A program of a Debian package, without installing it: Debian would start a daemon on its usual
  * port. One on the PATH is taken as it is; else the package is fetched once and unpacked.
  */
-export function debianProgram(name: string, packageName = name): string {
+export function debianProgram(
+  name: string,
+  packageName = name,
+  /** Folders of the package that the program looks for only where the package would put them. */
+  fixed: readonly string[] = [],
+): string {
   const onPath = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, name))
   const found = onPath.find((path) => existsSync(path))
   if (found) return found
@@ -15,6 +28,7 @@ export function debianProgram(name: string, packageName = name): string {
   if (!existsSync(folder)) unpack(packageName, folder)
   const program = join(folder, 'usr/bin', name)
   if (!existsSync(program)) throw new Error(`${packageName} of Debian has no ${name}`)
+  for (const path of fixed) putInPlace(join(folder, path), path, packageName)
   return program
 }
 
@@ -40,5 +54,15 @@ function unpack(packageName: string, folder: string): void {
     rmSync(partial, { recursive: true, force: true })
     const cure = `On Debian install it with: sudo apt-get install ${packageName}`
     throw new Error(`Not on this machine: ${packageName}. ${cure}`, { cause })
+  }
+}
+
+function putInPlace(unpacked: string, path: string, packageName: string): void {
+  if (existsSync(path)) return
+  try {
+    cpSync(unpacked, path, { recursive: true })
+  } catch (cause) {
+    const cure = `Install it with: sudo apt-get install ${packageName}`
+    throw new Error(`${packageName} needs ${path}, which only root can make. ${cure}`, { cause })
   }
 }

@@ -73,7 +73,9 @@ export interface AlertmanagerServer extends ServerControl {
 
 /** Starts Alertmanager with our routes, the watchdog being at the given address (`host:port`). */
 export async function startAlertmanager(watchdog: string): Promise<AlertmanagerServer> {
-  const command = debianProgram('prometheus-alertmanager')
+  const command = debianProgram('prometheus-alertmanager', undefined, [
+    '/usr/share/prometheus/alertmanager',
+  ])
   const [port = 0] = await freePorts(1)
   const folder = mkdtempSync(join(tmpdir(), 'mla-alertmanager-'))
   const routes = readFileSync(join(configuration, 'alertmanager.yaml'), 'utf8')
