@@ -183,7 +183,7 @@ export const stories: readonly Story[] = [
     const isMarked = service === 'opcua-collector'
     return {
       name: `${service} killed is back by itself; what is missing is ${isMarked ? 'marked' : 'nothing'}`,
-        async happen({ stack, books }) {
+      async happen({ stack, books }) {
         const account = await books.keep(`${service} killed`, () => stack.kill(service), isMarked)
         if (isMarked) nothingUnmarked(account)
         else nothingMissing(account)

@@ -10,4 +10,5 @@ export {
 export { type ComponentSettings, componentEnv } from './config.ts'
 export { commandLifeMicros } from './judge.ts'
 export { type ComponentStatus, createRoster, type Roster } from './roster.ts'
+export { shareVersions } from './share-versions.ts'
 export { type Wanted, wantedOf } from './wanted.ts'

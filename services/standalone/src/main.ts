@@ -6,7 +6,7 @@ import { runSupervisor } from '@mla/alarm-supervisor'
 import { openDuckdb } from '@mla/archive/duckdb'
 import { createMemoryBus } from '@mla/bus/memory'
 import { archiveClassOf } from '@mla/cdb'
-import { cdbSource, runComponent } from '@mla/control'
+import { cdbSource, runComponent, shareVersions } from '@mla/control'
 import { runHmi, staysOnline } from '@mla/hmi'
 import { createHealth, type Life, lifeWithin, runService } from '@mla/kit'
 import { collectLogs, logSettingsOf } from '@mla/log-collector'
@@ -82,9 +82,10 @@ await runService({
           ),
         )
       : null
+    const versions = shareVersions(cdbSource(folder, env, bus)(life.signal))
     const component = (name: string, subsystem: string, signal: AbortSignal) => ({
       life: lifeWithin(life, name, signal, logLevel),
-      ...{ bus, subsystem, settings: config, cdb: cdbSource(folder, env, bus) },
+      ...{ bus, subsystem, settings: config, cdb: versions },
     })
     let httpPort = page.port
 
