@@ -55,7 +55,7 @@ process.exitCode = totals.failed > 0 ? 1 : 0
 /** Starts the servers that all share. A single file starts what it needs by itself. */
 async function runOnServers(several: readonly string[]): Promise<Totals> {
   if (several.length === 1) return runAll(several, kinds.system, process.env)
-  const isOfSystem = (file: string): boolean => file.startsWith('test/')
+  const isOfSystem = (file: string): boolean => /^test\/[^/]+$/.test(file)
   const ofParts = await runParts(several.filter((file) => !isOfSystem(file)))
   // Those of the system have servers of their own, which want the cores for themselves.
   return addTotals(ofParts, await runAll(several.filter(isOfSystem), kinds.system, process.env))

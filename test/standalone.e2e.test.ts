@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { openDuckdb } from '@mla/archive/duckdb'
 import { archiveClassOf, type Cdb, changesEverySample, describeProblems, loadCdb } from '@mla/cdb'
 import { freePorts } from '@mla/stack'
+import { smallCdb } from './system/small-cdb.ts'
 import { refusalOf, startStandalone, temporaryFolder } from './system/standalone-process.ts'
 import { until } from './system/system.ts'
 import { beginFault, compare, readTruth, type Truth, waitingOf } from './system/truth.ts'
@@ -104,7 +105,10 @@ const ofQuickPoints = (truth: Truth, { points }: Cdb): Truth => ({
 
 test('the simulator does not outlive a system that was killed', async () => {
   await using folder = await temporaryFolder()
-  await using system = await startStandalone({ data: folder.path, ports: await freePorts(3) })
+  using small = smallCdb(1)
+  await using system = await startStandalone({
+    ...{ data: folder.path, ports: await freePorts(3), cdb: small.folder },
+  })
   const simulator = await system.simulatorPid()
   assert.ok(isRunning(simulator))
   await system.stop('SIGKILL')

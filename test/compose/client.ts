@@ -32,15 +32,26 @@ export async function historyOf(stack: Stack, point: string): Promise<readonly S
   const query = `query ($points: [ID!]!, $from: DateTime!, $to: DateTime!) {
     history(points: $points, from: $from, to: $to, maxPoints: 10000) { samples { time value } } }`
   const [from, to] = [Date.now() - 600_000, Date.now()].map((ms) => new Date(ms).toISOString())
+  const data = await askApi<{ history: [{ samples: Shown[] }] }>(stack, query, {
+    ...{ points: [point], from, to },
+  })
+  return data.history[0].samples
+}
+
+/** The states of alarms that are set or wait to be acknowledged, by id. */
+export async function openAlarms(stack: Stack): Promise<ReadonlyMap<string, string>> {
+  const query = '{ alarms(filter: { active: true }) { id state } }'
+  const { alarms } = await askApi<{ alarms: { id: string; state: string }[] }>(stack, query, {})
+  return new Map(alarms.map(({ id, state }) => [id, state]))
+}
+
+async function askApi<T>(stack: Stack, query: string, variables: object): Promise<T> {
   const answer = await fetch(`${stack.hmiUrl}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables: { points: [point], from, to } }),
+    body: JSON.stringify({ query, variables }),
   })
-  const { data, errors } = (await answer.json()) as {
-    data: { history: [{ samples: Shown[] }] } | null
-    errors?: unknown
-  }
+  const { data, errors } = (await answer.json()) as { data: T | null; errors?: unknown }
   if (data === null || errors) throw new Error(JSON.stringify(errors))
-  return data.history[0].samples
+  return data
 }

@@ -28,7 +28,7 @@ export async function setScene(
 
   const folder = mkdtempSync(join(tmpdir(), 'mla-compose-'))
   undo.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const small = undo.use(smallCdb(telescopes))
+  const small = undo.use(smallCdb(telescopes, { alarms: true }))
   // Containers read it as another user, and the node exporter looks at the disks in the other.
   for (const open of [small.folder, folder]) chmodSync(open, 0o755)
   const loaded = await loadCdb(small.folder, { MLA_OPCUA_HOST: 'opcua-simulator' })

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import type { Cdb } from '@mla/cdb'
 import { sendLogs } from '../system/send-logs.ts'
 import { until } from '../system/system.ts'
+import { beginFault, endFaults } from '../system/truth.ts'
 import { type Account, type Books, createBooks } from './accounts.ts'
-import { historyOf, watchPoint } from './client.ts'
+import { historyOf, openAlarms, watchPoint } from './client.ts'
 import type { Disk } from './disk.ts'
 import type { Versions } from './images.ts'
 import { checkQueries } from './queries.ts'
 import type { Stack } from './stack.ts'
-import { alerted, calm, targetsOf } from './watching.ts'
+import { alerted, alertsOf, calm, targetsOf } from './watching.ts'
 
 export interface Scene {
   readonly stack: Stack
@@ -127,6 +128,19 @@ export const stories: readonly Story[] = [
         'cd /etc/prometheus/tests && TMPDIR=/prometheus promtool test rules *.yaml',
       )
       await inside('alertmanager', 'amtool check-config /etc/alertmanager/alertmanager.yaml')
+    },
+  },
+  {
+    name: 'a gale at the weather stations is an alarm, and Alertmanager tells of it',
+    async happen({ stack }) {
+      await endFaults(stack.simulatorControl)
+      const gale = { kind: 'spike', match: 'Array/Weather/*/Wind/Speed', magnitude: 30 }
+      await beginFault(stack.simulatorControl, { ...gale, durationS: 600 })
+      const alarm = 'Array/Weather/WindHigh'
+      const isSet = async () => (await openAlarms(stack)).get(alarm)?.startsWith('SET') === true
+      await until('the alarm to be set', isSet, 120_000)
+      const isTold = async () => (await alertsOf(stack)).includes(alarm)
+      await until('Alertmanager to have it', isTold)
     },
   },
   {

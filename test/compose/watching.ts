@@ -38,7 +38,8 @@ export async function calm(stack: Stack, names: readonly string[]): Promise<void
   )
 }
 
-async function alertsOf(stack: Stack): Promise<readonly string[]> {
+/** Names of the alerts that fire. */
+export async function alertsOf(stack: Stack): Promise<readonly string[]> {
   const answer = await fetch(`${stack.alertmanagerUrl}/api/v2/alerts?active=true`)
   const alerts = (await answer.json()) as { labels: { alertname: string } }[]
   return alerts.map(({ labels }) => labels.alertname)

@@ -38,12 +38,8 @@ export interface ServiceSettings {
 
 const root = join(import.meta.dirname, '../..')
 
-/** Without bounds Node lets garbage stand while the machine has memory; as in compose/Dockerfile. */
-const nodeFlags = [
-  '--max-semi-space-size=8',
-  '--max-old-space-size=192',
-  '--heap-growing-percent=40',
-]
+/** Node with the flags that it has in a container. */
+const boundedNode = join(root, 'compose', 'node.sh')
 /** glibc's memory of each thread grows by itself: one for all saves some 30 MB a service. */
 const allocation = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' }
 const clockTicks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
@@ -62,13 +58,12 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
 
   async function start(): Promise<void> {
     // The simulator's address space of 20,000 nodes needs more, and is not ours to bound.
-    const flags = name === 'opcua-simulator' ? [] : nodeFlags
+    const node = name === 'opcua-simulator' ? process.execPath : boundedNode
     const log = createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' })
     await once(log, 'open')
     const started = spawn(
-      process.execPath,
+      node,
       [
-        ...flags,
         ...(settings.flags ?? []),
         join(root, 'services', settings.program ?? name, 'src', 'main.ts'),
       ],
@@ -77,6 +72,7 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
         stdio: ['ignore', log, log, 'ipc'],
         env: {
           PATH: process.env['PATH'] ?? '',
+          MLA_NODE: process.execPath,
           NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
           ...allocation,
           ...env,

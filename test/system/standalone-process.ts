@@ -12,6 +12,8 @@ export interface StandaloneSettings {
   readonly data: string
   /** Of the page, the simulator and its control. */
   readonly ports: readonly number[]
+  /** The example's, where it is not said. */
+  readonly cdb?: string
 }
 
 export interface ShownSample {
@@ -44,7 +46,7 @@ function startArguments(): readonly string[] {
   return args.split(' ')
 }
 
-function run({ data, ports }: StandaloneSettings, env: Readonly<Record<string, string>> = {}) {
+function run({ data, ports, cdb }: StandaloneSettings, env: Readonly<Record<string, string>> = {}) {
   const [http, opcua, control] = ports.map(String)
   const child = spawn(process.execPath, startArguments(), {
     cwd: root,
@@ -55,6 +57,7 @@ function run({ data, ports }: StandaloneSettings, env: Readonly<Record<string, s
       MLA_OPCUA_PORT: opcua,
       MLA_SIMULATOR_CONTROL_PORT: control,
       MLA_DATA: data,
+      ...(cdb === undefined ? {} : { MLA_CDB: cdb }),
       ...env,
     },
   })
