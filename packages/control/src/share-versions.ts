@@ -26,10 +26,11 @@ export function shareVersions(
     }
     wakeAll()
   }
-  let reading: Promise<void> | null = null
+  let isRead = false
 
   return async function* follow(signal) {
-    reading ??= read()
+    if (!isRead) void read()
+    isRead = true
     let seen = 0
     while (!signal.aborted) {
       if (newest && newest.number > seen) {
