@@ -5,6 +5,7 @@ import { awkwardSamples } from './conformance/awkward-samples.ts'
 import type { Archive, LoggedBatch } from './port.ts'
 
 export { describeAlarmArchive } from './conformance/alarms.ts'
+export { awkwardSamples } from './conformance/awkward-samples.ts'
 export { describeLogArchive } from './conformance/logs.ts'
 export { describeRollups, rolledClass } from './conformance/rollups.ts'
 

@@ -12,6 +12,7 @@ export const noAdapters: Adapters = {
   checkCassandra: () => Promise.reject(new MlaError('ARCHIVE_UNAVAILABLE', 'no node answers')),
   restore: () => Promise.resolve(['version 3 is in force']),
   fillCdb: () => Promise.resolve('version 1 is in force'),
+  openArchive: () => Promise.reject(new MlaError('ARCHIVE_UNAVAILABLE', 'no node answers')),
   createSchema: () => Promise.resolve('keyspace mla'),
   async *browse() {},
 }

@@ -1,4 +1,5 @@
-import type { CdbText, Environment } from '@mla/cdb'
+import type { Archive } from '@mla/archive'
+import type { Cdb, CdbText, Environment } from '@mla/cdb'
 import type { Log } from '@mla/kit'
 import type { BrowsedNode, BrowseOptions, LinkSettings } from '@mla/opcua'
 import type { Backup } from './commands/backup.ts'
@@ -45,6 +46,8 @@ export interface Adapters {
     said: { readonly by: string; readonly why: string },
     log: Log,
   ): Promise<readonly string[]>
+  /** The archive in Cassandra, or in a DuckDB file that nobody else has open. */
+  openArchive(env: Environment, duckdbFile: string | null, cdb: Cdb): Promise<Archive>
   createSchema(env: Environment, classes: readonly ArchiveClass[], log: Log): Promise<string>
   browse(settings: LinkSettings, options: BrowseOptions): AsyncIterable<BrowsedNode>
 }

@@ -100,6 +100,20 @@ const adapters: Adapters = {
       done.push(`${wanted.length} wanted states, ${documents.length} documents`)
       return done
     }),
+  async openArchive(env, duckdbFile, cdb) {
+    const { archiveClassOf } = await import('@mla/cdb')
+    const classes = [...cdb.archiveClasses.values()]
+    const parts = { classes, classOf: (point: string) => archiveClassOf(cdb, point) }
+    if (duckdbFile !== null) {
+      const { openDuckdb } = await import('@mla/archive/duckdb')
+      return await openDuckdb({ path: duckdbFile }, parts)
+    }
+    const { cassandraEnv, cassandraSettings, openCassandra } = await import(
+      '@mla/archive/cassandra'
+    )
+    const settings = cassandraSettings(parseConfig(z.object(cassandraEnv), env))
+    return await openCassandra(settings, parts, silentLog)
+  },
   async createSchema(env, classes, log) {
     const { cassandraEnv, cassandraSettings, setupCassandra } = await import(
       '@mla/archive/cassandra'

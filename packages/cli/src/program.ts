@@ -12,7 +12,9 @@ import { cdbHistory } from './commands/cdb-history.ts'
 import { cdbList } from './commands/cdb-list.ts'
 import { completionOf } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
+import { exportSamples } from './commands/export.ts'
 import { history } from './commands/history.ts'
+import { importSamples } from './commands/import.ts'
 import { latest } from './commands/latest.ts'
 import { logs } from './commands/logs.ts'
 import { logsTry } from './commands/logs-try.ts'
@@ -42,6 +44,8 @@ const commands: readonly CliCommand[] = [
   latest,
   history,
   percentiles,
+  exportSamples,
+  importSamples,
   logs,
   alarms,
   alarmsAck,

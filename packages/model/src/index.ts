@@ -41,7 +41,7 @@ export {
 export { type ErrorCode, errorCodes, isRetryable, MlaError } from './errors.ts'
 export { type AvroSchema, canonicalForm, fingerprintOf } from './fingerprint.ts'
 export { matchesGlob } from './glob.ts'
-export { jsonOf } from './json.ts'
+export { jsonOf, valueOfJson } from './json.ts'
 export { readLogRecord, writeLogRecord } from './log-batch.ts'
 export { LogCursor, type LogText, logTexts } from './log-cursor.ts'
 export { type DraftText, draftTexts, LogDraft, textAt } from './log-draft.ts'
@@ -73,6 +73,7 @@ export {
   timeOf,
 } from './sample.ts'
 export { readValue, writeValue } from './sample-batch.ts'
+export { readSampleStream, writeSampleStream } from './sample-stream.ts'
 export { allSchemas, logBatchSchemas, sampleBatchSchemas } from './schemas.ts'
 export {
   dayOf,

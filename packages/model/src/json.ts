@@ -1,5 +1,16 @@
-import { formatTime } from './time.ts'
-import { type JsonValue, type Scalar, scalarTypeOf, type Value, type ValueType } from './value.ts'
+import { MlaError } from './errors.ts'
+import { formatTime, parseTime } from './time.ts'
+import {
+  fits,
+  integerOf,
+  isArrayType,
+  type JsonValue,
+  type Scalar,
+  type ScalarType,
+  scalarTypeOf,
+  type Value,
+  type ValueType,
+} from './value.ts'
 
 /** A value as the API shows it; see JsonValue. */
 export function jsonOf(type: ValueType, value: Value): JsonValue {
@@ -20,4 +31,29 @@ function jsonOfScalar(value: Scalar | null, datetime: boolean): JsonValue {
     default:
       return value
   }
+}
+
+/** The value that `jsonOf` shows so. Throws DECODE_FAILED for what it never shows of this type. */
+export function valueOfJson(type: ValueType, json: unknown): Value {
+  const scalar = scalarTypeOf(type)
+  if (json === null) return null
+  const isArray = isArrayType(type)
+  if (isArray === Array.isArray(json)) {
+    const scalarIn = (one: unknown) => (one === null ? null : scalarOfJson(scalar, one))
+    const value = Array.isArray(json) ? json.map(scalarIn) : scalarIn(json)
+    if (value !== null && fits(type, value)) return value
+  }
+  throw new MlaError('DECODE_FAILED', `${JSON.stringify(json).slice(0, 60)} is no ${type}`)
+}
+
+function scalarOfJson(type: ScalarType, json: unknown): Scalar | null {
+  if (type === 'datetime') return typeof json === 'string' ? parseTime(json) : null
+  if (type === 'bytes') {
+    return typeof json === 'string' ? new Uint8Array(Buffer.from(json, 'base64')) : null
+  }
+  if (typeof json === 'string' && type !== 'string') {
+    if (type === 'float' || type === 'double') return Number(json)
+    return /^-?\d+$/.test(json) ? integerOf(BigInt(json)) : null
+  }
+  return json as Scalar
 }

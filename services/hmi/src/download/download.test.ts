@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readSampleStream } from '@mla/model'
 import { parquetReadObjects } from 'hyparquet'
 import { createFakeArchive } from '../hmi.fake-archive.ts'
 import { openHmi, pointOf, sampleOf } from '../hmi.fixture.ts'
@@ -61,6 +62,17 @@ test('Parquet is read by another library, microseconds and nulls included', asyn
   assert.equal(rows[2]?.['value'] ?? null, null)
   assert.equal(rows[5]?.['text'], '=1+1')
   assert.deepEqual(rows[0]?.['time'], new Date('2026-11-21T04:00:00Z'))
+})
+
+test('the stream keeps samples as they are', async () => {
+  await using hmi = await openWithSamples()
+  const { body } = await hmi.get(`points=${a},${b}&format=stream`)
+  assert.ok(body)
+  const samples = (await Array.fromAsync(readSampleStream(body))).flat()
+  assert.deepEqual(
+    samples.map(({ point, type, value }) => [point, type, value]),
+    [...[1.5, Number.NaN, null, 2, -3].map((value) => [a, 'double', value]), [b, 'string', '=1+1']],
+  )
 })
 
 const wrong: [string, string, number][] = [

@@ -1,4 +1,4 @@
-import { formatTime, jsonOf, qualityOf, type Sample, timeOf } from '@mla/model'
+import { formatTime, jsonOf, qualityOf, type Sample, timeOf, writeSampleStream } from '@mla/model'
 import { cellOf } from '../log-export.ts'
 import { toParquet } from './parquet.ts'
 
@@ -49,6 +49,12 @@ export const formats: Readonly<Record<string, Format>> = {
     mediaType: 'application/vnd.apache.parquet',
     extension: 'parquet',
     write: toParquet,
+  },
+  /** Exact, types included: what `mla export` reads. */
+  stream: {
+    mediaType: 'application/vnd.mla.samples',
+    extension: 'samples',
+    write: writeSampleStream,
   },
 }
 
