@@ -34,6 +34,7 @@ const stories: [name: string, rules: Partial<FilterRules>, steps: Step[], fate: 
   ['percent of the last that went on', band('percent', 10), [100, 110, 111, 101, 99], '.u.u.'],
   ['percent of nothing is exact', band('percent', 10), [0, 0.1, 0], '...'],
   ['NaN leaves the band', band('absolute', 5), [1, Number.NaN, 1], '...'],
+  ['an infinite value has no percents', band('percent', 10), [1, Infinity, 5, -Infinity], '....'],
   ['after a gap all goes on', exact, [1, 1, 'gap', 1, 1], '.u .u'],
   [
     'silence ends',

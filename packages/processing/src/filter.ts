@@ -122,8 +122,9 @@ export class SampleFilter {
     if (typeof a !== 'number' || typeof b !== 'number') return sameValue(a, b)
     if (a === b) return a !== 0 || Object.is(a, b)
     const band = this.#share > 0 ? Math.abs(a) * this.#share : this.#absolute
-    // NaN is no distance: it is unchanged only beside itself.
-    return Math.abs(a - b) <= band || Object.is(a, b)
+    const distance = Math.abs(a - b)
+    // A share of an infinite value would hold every number; NaN is unchanged only beside itself.
+    return (distance <= band && distance < Number.POSITIVE_INFINITY) || Object.is(a, b)
   }
 }
 
