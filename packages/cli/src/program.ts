@@ -21,6 +21,7 @@ import { logsTry } from './commands/logs-try.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
 import { percentiles } from './commands/percentiles.ts'
 import { points } from './commands/points.ts'
+import { replaySamples } from './commands/replay.ts'
 import { setup } from './commands/setup.ts'
 import { simulateBegin, simulateEnd, simulateList, simulateRun } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
@@ -46,6 +47,7 @@ const commands: readonly CliCommand[] = [
   percentiles,
   exportSamples,
   importSamples,
+  replaySamples,
   logs,
   alarms,
   alarmsAck,

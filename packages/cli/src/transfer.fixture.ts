@@ -2,7 +2,14 @@ import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { awkwardSamples } from '@mla/archive/conformance'
-import { formatTime, parseTime, type Sample, timeOf, writeSampleStream } from '@mla/model'
+import {
+  formatTime,
+  matchesGlob,
+  parseTime,
+  type Sample,
+  timeOf,
+  writeSampleStream,
+} from '@mla/model'
 
 const observatory = fileURLToPath(new URL('../../../cdb', import.meta.url))
 export const start = Date.UTC(2026, 10, 19, 22) * 1000
@@ -24,25 +31,27 @@ export const samplesOf = (point: string): readonly Sample[] =>
   samples.filter((one) => one.point === point)
 
 /** An HMI with these samples. `breaks` is how many downloads from then on end before their end. */
-export async function openHmi() {
-  const state = { breaks: 0, counted: 1 }
+export async function openHmi(held: readonly Sample[] = samples) {
+  const ids = [...new Set(held.map(({ point }) => point))]
+  const state = { breaks: 0, isExpired: false }
   const asked: string[][] = []
   const within = (point: string, from: string | null, to: string | null) =>
-    samplesOf(point).filter((one) => {
+    held.filter((one) => {
+      if (one.point !== point) return false
       const time = timeOf(one)
       return time >= parseTime(from ?? '') && time < parseTime(to ?? '')
     })
   const answer = (query: string, variables: Record<string, unknown>) => {
     if (query.includes('points(match')) {
-      const match = String(variables['match']).replace('/**', '/')
+      const match = String(variables['match'])
       const edges = ids
-        .filter((id) => id.startsWith(match))
+        .filter((id) => id === match || matchesGlob(match, id))
         .map((id) => ({ node: { id, type: 'double', unit: 'deg', description: null } }))
       return { points: { edges, totalCount: edges.length, pageInfo: { hasNextPage: false } } }
     }
     const [from, to] = [variables['from'], variables['to']].map(String)
     const history = (variables['points'] as string[]).map((point) => {
-      const count = within(point, from ?? null, to ?? null).length * state.counted
+      const count = within(point, from ?? null, to ?? null).length
       return count > 1
         ? { point, tier: '1h', samples: null, buckets: [{ count }] }
         : { point, tier: 'raw', samples: Array(count).fill({}), buckets: null }
@@ -53,7 +62,8 @@ export async function openHmi() {
     const points = params.get('points')?.split(',') ?? []
     asked.push(points)
     async function* pages() {
-      for (const point of points) yield within(point, params.get('from'), params.get('to'))
+      for (const point of points)
+        yield state.isExpired ? [] : within(point, params.get('from'), params.get('to'))
     }
     for await (const frame of writeSampleStream(pages())) {
       if (state.breaks > 0 && frame.length === 4) {

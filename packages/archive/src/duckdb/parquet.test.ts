@@ -20,7 +20,7 @@ const table: ParquetTable = {
     ['status', 'UINTEGER'],
   ],
   orderBy: ['point', 'time'],
-  metadata: { units: '{"A\'s":"deg"}' },
+  metadata: () => ({ units: '{"A\'s":"deg"}' }),
 }
 const rows: ParquetCell[][] = [
   ['B', 1_795_176_000_123_456n, Number.NaN, 0x80310000],
@@ -53,7 +53,7 @@ test('rows come back as they were, in order, with the metadata', () =>
     const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
     const sql = `SELECT decode(value) FROM parquet_kv_metadata('${path}') WHERE decode(key) = 'units'`
-    assert.equal((await connection.runAndReadAll(sql)).getRows()[0]?.[0], table.metadata['units'])
+    assert.equal((await connection.runAndReadAll(sql)).getRows()[0]?.[0], table.metadata()['units'])
     const codecs = `SELECT DISTINCT compression FROM parquet_metadata('${path}')`
     assert.deepEqual((await connection.runAndReadAll(codecs)).getRows(), [['ZSTD']])
     connection.closeSync()

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import {
   BIGINT,
@@ -24,8 +25,8 @@ export interface ParquetTable {
   readonly columns: readonly (readonly [name: string, type: ParquetType])[]
   /** Names of the columns that rows are ordered by. */
   readonly orderBy: readonly string[]
-  /** What the file says of itself: units, descriptions. CSV has no place for it. */
-  readonly metadata: Readonly<Record<string, string>>
+  /** What the file says of itself: units, descriptions; asked for behind the last row. CSV has no place for it. */
+  readonly metadata: () => Readonly<Record<string, string>>
 }
 
 export interface ParquetFile {
@@ -61,7 +62,7 @@ export async function writeTable(
     const order = table.orderBy.map(name).join(', ')
     const all = `SELECT ${shownColumns(table.columns)} FROM t ORDER BY ${order}`
     await connection.run(`COPY (${all}) TO ${literal(part)} ${howOf(table, format)}`)
-    const source = sourceOf(part, table.columns, format)
+    const source = sourceOf([part], table.columns, format)
     const wrote = await digestOf(connection, `(${all})`)
     const read = await digestOf(connection, source)
     if (wrote !== read) {
@@ -78,9 +79,8 @@ export async function writeTable(
   }
 }
 
-async function openDatabase(spill: string | null) {
-  const place = spill === null ? {} : { temp_directory: spill }
-  const settings = { threads: '2', memory_limit: '512MB', ...place }
+async function openDatabase(spill: string) {
+  const settings = { threads: '2', memory_limit: '512MB', temp_directory: spill }
   const instance = await DuckDBInstance.create(':memory:', settings)
   const connection = await instance.connect()
   const close = async (): Promise<void> => {
@@ -124,14 +124,16 @@ const shownColumns = (columns: Columns): string =>
 
 function howOf({ metadata }: ParquetTable, format: TableFormat): string {
   if (format === 'csv') return '(FORMAT csv, HEADER)'
-  const said = Object.entries(metadata).map(([key, value]) => `${literal(key)}: ${literal(value)}`)
+  const said = Object.entries(metadata()).map(
+    ([key, value]) => `${literal(key)}: ${literal(value)}`,
+  )
   return `(FORMAT parquet, COMPRESSION zstd, KV_METADATA {${said.join(', ')}})`
 }
 
 /** A null in CSV is nothing, an empty text is two quotes. */
-function sourceOf(path: string, columns: Columns, format: TableFormat): string {
+function sourceOf(paths: readonly string[], columns: Columns, format: TableFormat): string {
   // Folders such as day=2026-11-21 would be columns.
-  const file = `${literal(path)}, hive_partitioning = false`
+  const file = `[${paths.map(literal).join(', ')}], hive_partitioning = false`
   if (format === 'parquet') return `read_parquet(${file})`
   const types = columns.map(([column, type]) => `${literal(column)}: ${literal(type)}`)
   const rules = 'header = true, auto_detect = false, allow_quoted_nulls = false'
@@ -145,18 +147,47 @@ async function digestOf(connection: DuckDBConnection, source: string): Promise<s
   return String((await connection.runAndReadAll(sql)).getRows()[0])
 }
 
+/** Which rows are read, and in what order; all, as the files have them, where nothing is said. */
+export interface ReadRules {
+  /** A column, and which texts it may hold. */
+  readonly among?: readonly [column: string, texts: readonly string[]]
+  /** A column of times, and the range [from, to) in microseconds. */
+  readonly between?: readonly [column: string, from: number, to: number]
+  readonly orderBy?: readonly string[]
+}
+
 /** The rows of a file that `writeTable` wrote, a page at a time; times as microseconds in a bigint. */
-export async function* readTable(
+export const readTable = (
   path: string,
   columns: Columns,
   format: TableFormat = 'parquet',
+): AsyncIterable<readonly Row[]> => readTables([path], columns, format)
+
+/** The rows of several such files as if they were one. */
+export async function* readTables(
+  paths: readonly string[],
+  columns: Columns,
+  format: TableFormat,
+  { among, between, orderBy = [] }: ReadRules = {},
 ): AsyncIterable<readonly Row[]> {
-  const { connection, close } = await openDatabase(null)
+  const spill = await mkdtemp(join(tmpdir(), 'mla-rows-'))
+  const { connection, close } = await openDatabase(spill)
   try {
     const shown = columns.map(([column, type]) =>
       type === 'TIMESTAMP' ? `epoch_us(${name(column)})` : name(column),
     )
-    const sql = `SELECT ${shown.join(', ')} FROM ${sourceOf(path, columns, format)}`
+    const wanted = [
+      ...(among ? [`${name(among[0])} IN (${among[1].map(literal).join(', ')})`] : []),
+      ...(between
+        ? [
+            `epoch_us(${name(between[0])}) >= ${between[1]} AND epoch_us(${name(between[0])}) < ${between[2]}`,
+          ]
+        : []),
+    ]
+    const where = wanted.length > 0 ? `WHERE ${wanted.join(' AND ')}` : ''
+    const order = orderBy.length > 0 ? `ORDER BY ${orderBy.map(name).join(', ')}` : ''
+    const source = sourceOf(paths, columns, format)
+    const sql = `SELECT ${shown.join(', ')} FROM ${source} ${where} ${order}`
     const result = await connection.stream(sql)
     for (;;) {
       const chunk = await result.fetchChunk()
@@ -165,6 +196,7 @@ export async function* readTable(
     }
   } finally {
     await close()
+    await rm(spill, { force: true, recursive: true })
   }
 }
 

@@ -81,13 +81,13 @@ async function carryOut(cli: Cli, folder: string, begun: Manifest): Promise<0 | 
   const { manifest, short } = await writeExport(cli, folder, begun)
   const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0)
   const answer = { folder, points: begun.points.length, files: manifest.files.length, rows }
-  if (cli.out.json) cli.out.document({ ...answer, fewerThanCounted: [...short] })
+  if (cli.out.json) cli.out.document({ ...answer, rolledUpOnly: [...short] })
   else
     cli.out.line(`${rows} samples of ${answer.points} points in ${answer.files} files in ${folder}`)
   if (short.size === 0) return 0
   const [first = ''] = short
   cli.out.note(
-    `mla: of ${short.size} points, ${first} among them, fewer samples are left than rollups have counted`,
+    `mla: of ${short.size} points, ${first} among them, only rollups are left of some days`,
   )
   return 1
 }

@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { formatTime, microsPerDay, type PointId, parseTime } from '@mla/model'
+import { microsPerDay, type PointId, parseTime } from '@mla/model'
 import type { Cli } from '../cli.ts'
 import {
   type ExportedFile,
@@ -8,15 +7,12 @@ import {
   type Manifest,
   writeManifest,
 } from './manifest.ts'
-import { countSamples, readSamples, type TimeRange } from './read-samples.ts'
-import { rowOf, sampleTable } from './sample-rows.ts'
-
-/** Rows after which a file ends: some 10 MB, and a minute of work that a kill undoes. */
-export const partRows = 2_000_000
+import { countSamples, readSamples, requestsOf, type TimeRange } from './read-samples.ts'
+import { dateOf, partRows, systemOf, writeSamples } from './write-samples.ts'
 
 export interface Exported {
   readonly manifest: Manifest
-  /** Points of which fewer samples could be read than are counted. */
+  /** Points of which nothing is left of a day but what rollups have counted. */
   readonly short: ReadonlySet<PointId>
 }
 
@@ -31,14 +27,14 @@ export async function writeExport(
   rowsOfPart = partRows,
 ): Promise<Exported> {
   const range = { from: parseTime(begun.from), to: parseTime(begun.to) }
-  const systems = Map.groupBy(begun.points, ({ id }) => id.split('/')[0] ?? id)
+  const systems = Map.groupBy(begun.points, ({ id }) => systemOf(id))
   const groups = daysOf(range).flatMap((day) => [...systems].map((system) => ({ day, system })))
   const short = new Set<PointId>()
   let manifest: Manifest = { ...begun, complete: false }
   await writeManifest(folder, manifest)
   for (const [i, { day, system }] of groups.entries()) {
     const [name, points] = system
-    const date = formatTime(day.from).slice(0, 10)
+    const date = dateOf(day.from)
     const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0)
     const group = { date, name, day, points, as: begun.as, short }
     const own = (file: ExportedFile) => file.day === date && file.system === name
@@ -78,71 +74,53 @@ async function* filesOf(
     cli.signal.throwIfAborted()
     const points = group.points.slice(begin, begin + file.points)
     begin += file.points
-    if ((await faultOf(folder, file)) === null) continue
-    const counts = await countSamples(cli, points.map(idOf), group.day)
-    yield await writePart(cli, folder, group, { part: file.part, points, counts })
-  }
-  const left = group.points.slice(begin)
-  if (left.length === 0) return
-  const counts = await countSamples(cli, left.map(idOf), group.day)
-  let part = known.length
-  for (const points of partsOf(left, counts, rowsOfPart)) {
-    yield await writePart(cli, folder, group, { part: part++, points, counts })
-  }
-}
-
-const idOf = ({ id }: ExportedPoint): PointId => id
-
-function* partsOf(
-  points: readonly ExportedPoint[],
-  counts: ReadonlyMap<PointId, number>,
-  rowsOfPart: number,
-): Iterable<readonly ExportedPoint[]> {
-  let some: ExportedPoint[] = []
-  let rows = 0
-  for (const point of points) {
-    const more = counts.get(point.id) ?? 0
-    if (some.length > 0 && rows + more > rowsOfPart) {
-      yield some
-      some = []
-      rows = 0
+    if ((await faultOf(folder, file)) !== null) {
+      yield await writePart(cli, folder, group, { part: file.part, points })
     }
-    some.push(point)
-    rows += more
   }
-  yield some
+  for (let part = known.length; begin < group.points.length; part++) {
+    const points = group.points.slice(begin)
+    const file = await writePart(cli, folder, group, { part, points, rowsOfPart })
+    begin += file.points
+    yield file
+  }
 }
 
-interface Part {
+interface Wanted {
   readonly part: number
   readonly points: readonly ExportedPoint[]
-  readonly counts: ReadonlyMap<PointId, number>
+  /** No points more once there are so many rows. */
+  readonly rowsOfPart?: number
 }
 
 async function writePart(
   cli: Cli,
   folder: string,
   { date, name, day, as, short }: Group,
-  { part, points, counts }: Part,
+  { part, points, rowsOfPart = Number.POSITIVE_INFINITY }: Wanted,
 ): Promise<ExportedFile> {
-  const { writeTable } = await import('@mla/archive/parquet')
-  const number = String(part).padStart(4, '0')
-  const path = `samples/day=${date}/system=${name}/part-${number}.${as}`
-  const units = Object.fromEntries(points.map(({ id, unit }) => [id, unit]))
-  const metadata = {
-    ...{ 'mla.schema': 'samples-1', 'mla.day': date, 'mla.units': JSON.stringify(units) },
-  }
-  const read = new Map<PointId, number>()
+  const written: ExportedPoint[] = []
+  const silent = new Set<PointId>()
   async function* pages() {
-    for await (const samples of readSamples(cli, points.map(idOf), day)) {
-      for (const { point } of samples) read.set(point, (read.get(point) ?? 0) + 1)
-      yield samples.map(rowOf)
+    let rows = 0
+    for (const some of requestsOf(points)) {
+      if (rows >= rowsOfPart) return
+      written.push(...some)
+      for (const { id } of some) silent.add(id)
+      for await (const samples of readSamples(cli, some.map(idOf), day)) {
+        for (const { point } of samples) silent.delete(point)
+        rows += samples.length
+        yield samples
+      }
     }
   }
-  const file = await writeTable(join(folder, path), { ...sampleTable, metadata }, pages(), as)
-  for (const { id } of points) if ((read.get(id) ?? 0) < (counts.get(id) ?? 0)) short.add(id)
-  return { path, day: date, system: name, part, points: points.length, ...file }
+  const own = { day: date, system: name, part, as, points: written }
+  const file = await writeSamples(folder, own, pages())
+  for (const [id, count] of await countSamples(cli, [...silent], day)) if (count > 0) short.add(id)
+  return { ...file, points: written.length }
 }
+
+const idOf = ({ id }: ExportedPoint): PointId => id
 
 function daysOf({ from, to }: TimeRange): TimeRange[] {
   const days: TimeRange[] = []
