@@ -1,4 +1,5 @@
 import type { Cli } from './cli.ts'
+import { Failure } from './failure.ts'
 import { ask } from './graphql.ts'
 
 export interface FoundPoint {
@@ -44,6 +45,24 @@ export async function findPoints(
     found.push(...page.edges.map(({ node }) => node))
   }
   return { found, total: page.totalCount }
+}
+
+const mostMeant = 1_000_000
+
+/** The points that ids and patterns with * or ? name, in order of their ids. A Failure where one names none. */
+export async function pointsMeant(
+  cli: Cli,
+  words: readonly string[],
+): Promise<readonly FoundPoint[]> {
+  const points = new Map<string, FoundPoint>()
+  for (const word of words) {
+    const { found } = await findPoints(cli, word, mostMeant)
+    const isPattern = /[*?]/.test(word)
+    const meant = found.filter(({ id }) => isPattern || id === word)
+    if (meant.length === 0) throw new Failure(1, `no point is ${word}`, 'find it with: mla points')
+    for (const point of meant) points.set(point.id, point)
+  }
+  return [...points.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 async function pageBehind(

@@ -5,6 +5,7 @@ import { alarmsAck, alarmsShelve, alarmsUnack, alarmsUnshelve } from './commands
 import { alarmsExplain } from './commands/alarms-explain.ts'
 import { alarmsTest } from './commands/alarms-test.ts'
 import { backup, restore } from './commands/backup.ts'
+import { campaignBegin, campaignEnd, campaignList } from './commands/campaign.ts'
 import { cdbApply, cdbRollback } from './commands/cdb-apply.ts'
 import { cdbCheck } from './commands/cdb-check.ts'
 import { cdbDiff } from './commands/cdb-diff.ts'
@@ -18,6 +19,7 @@ import { importSamples } from './commands/import.ts'
 import { latest } from './commands/latest.ts'
 import { logs } from './commands/logs.ts'
 import { logsTry } from './commands/logs-try.ts'
+import { offsite } from './commands/offsite.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
 import { percentiles } from './commands/percentiles.ts'
 import { points } from './commands/points.ts'
@@ -47,7 +49,11 @@ const commands: readonly CliCommand[] = [
   percentiles,
   exportSamples,
   importSamples,
+  offsite,
   replaySamples,
+  campaignBegin,
+  campaignList,
+  campaignEnd,
   logs,
   alarms,
   alarmsAck,
@@ -86,6 +92,7 @@ const commands: readonly CliCommand[] = [
 /** What the first word of two stands for. */
 const groups: Readonly<Record<string, string>> = {
   alarms: 'Alarms, what operators do to them, and why they are so',
+  campaign: 'Points that are sampled faster for some time',
   cdb: 'The configuration: check its files, put them in force, look at versions',
   logs: 'Log records, and how they are understood',
   opcua: 'OPC-UA servers',

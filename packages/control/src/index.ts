@@ -1,4 +1,11 @@
 export { type Address, componentIdOf, everyone, isAddressed, nameOf } from './address.ts'
+export {
+  type Campaign,
+  campaignIn,
+  documentOf,
+  followCampaigns,
+  isActive,
+} from './campaign.ts'
 export { cdbSource, onTheBus } from './cdb-source.ts'
 export { type CdbStore, createCdbStore, type Published, type Said } from './cdb-store.ts'
 export {

@@ -126,7 +126,7 @@ const patienceMs = 60_000
  * Status or value: a source that stamps an unchanged value anew says nothing new. It is also what
  * a server does without a filter, so none is sent where there is no dead band.
  */
-const filterOf = ({ deadband }: WatchedNode): DataChangeFilter | null =>
+export const filterOf = ({ deadband }: WatchedNode): DataChangeFilter | null =>
   deadband === null
     ? null
     : new DataChangeFilter({
@@ -161,7 +161,7 @@ function forget(subscription: Subscription, key: string): void {
 }
 
 /** A server revises 20,000 items alike: that is one thing to tell, not 20,000. */
-function createRevisions() {
+export function createRevisions() {
   const seen = new Map<string, { what: string; asked: number; granted: number; nodes: number }>()
   return {
     note(what: string, asked: number, granted: number): void {

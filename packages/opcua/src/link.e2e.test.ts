@@ -78,6 +78,36 @@ for (const [name, start] of stacks) {
       assert.equal(await server.tell('subscriptions'), '2')
     })
 
+    test('samples a node faster, and slower again, in its place', async () => {
+      await using server = await start({ port: await freePort() })
+      for (const path of ['P/A', 'P/B']) await server.add(path, 'Int32', '0')
+      await using recorder = recordLink(server.endpoint)
+      const [slow, other] = [nodeOf('P/A'), nodeOf('P/B')]
+      const fast = nodeOf('P/A', { samplingIntervalMs: 20, queueSize: 500 })
+      recorder.link.watch([slow, other])
+      await recorder.until(() => recorder.of('P/A').length === 1, 'the first value')
+      const granted = () =>
+        recorder.outcomes.flatMap((one) => (one.ok && one.key === 'P/A' ? [one] : []))
+      let written = 0
+      for (const node of [fast, { ...slow, queueSize: 500 }]) {
+        const before = granted().length
+        recorder.link.watch([node, other])
+        await recorder.until(() => granted().length > before, 'the change')
+        assert.equal(granted().at(-1)?.queueSize, 500)
+        assert.equal(granted().at(-1)?.samplingIntervalMs, node.samplingIntervalMs)
+        await server.write('P/A', 'Int32', String(++written))
+        const last = () => recorder.of('P/A').at(-1)?.value
+        await recorder.until(() => last() === written, 'the value after the change')
+      }
+      // What is watched anew says its value once more.
+      assert.deepEqual(
+        recorder.of('P/A').map(({ value }) => value),
+        [0, 1, 2],
+      )
+      assert.equal(recorder.of('P/B').length, 1)
+      assert.equal(await server.tell('subscriptions'), '1')
+    })
+
     test('gives values, status and stamps as the server has them, and a type that changes', async () => {
       await using server = await start({ port: await freePort() })
       await server.add('P/X', 'Double', '1.5')

@@ -9,6 +9,8 @@ import type {
   DeleteMonitoredItemsResponse,
   DeleteSubscriptionsRequestLike,
   DeleteSubscriptionsResponse,
+  ModifyMonitoredItemsRequestLike,
+  ModifyMonitoredItemsResponse,
   TransferSubscriptionsRequestLike,
   TransferSubscriptionsResponse,
 } from 'node-opcua-client'
@@ -23,6 +25,9 @@ interface SubscriptionServices {
   createMonitoredItems(
     request: CreateMonitoredItemsRequestLike,
   ): Promise<CreateMonitoredItemsResponse>
+  modifyMonitoredItems(
+    request: ModifyMonitoredItemsRequestLike,
+  ): Promise<ModifyMonitoredItemsResponse>
   deleteMonitoredItems(
     request: DeleteMonitoredItemsRequestLike,
   ): Promise<DeleteMonitoredItemsResponse>

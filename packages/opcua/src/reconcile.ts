@@ -1,5 +1,6 @@
 import { codeOfStatus, messageOf, statusNameOf } from './failure.ts'
 import { createItems, deleteItems, type Wanted } from './items.ts'
+import { modifyItems } from './modify-items.ts'
 import { resolveNodeId } from './node-id.ts'
 import type { LinkEvents, LinkSettings, NodeOutcome, WatchedNode } from './port.ts'
 import type { PortionSize } from './portions.ts'
@@ -61,11 +62,18 @@ const isSame = (a: WatchedNode | undefined, b: WatchedNode | undefined): boolean
 async function leave(
   { wanted, subscriptions }: Watch,
   subscription: Subscription,
-  { session, portion, changed }: ReconcileParts,
+  { session, portion, changed, events }: ReconcileParts,
 ): Promise<void> {
   const keys: string[] = []
+  const modified: WatchedNode[] = []
   for (const [key, handle] of subscription.handles) {
-    if (!isSame(wanted.get(key), subscription.items.get(handle)?.node)) keys.push(key)
+    const [node, known] = [wanted.get(key), subscription.items.get(handle)?.node]
+    if (isSame(node, known)) continue
+    if (node !== undefined && node.nodeId === known?.nodeId) modified.push(node)
+    else keys.push(key)
+  }
+  if (modified.length > 0) {
+    keys.push(...(await modifyItems(session, subscription, modified, portion, events)))
   }
   if (keys.length < subscription.handles.size) {
     await deleteItems(session, subscription, keys, portion)
@@ -80,8 +88,9 @@ async function leave(
 function missing({ wanted, subscriptions, failed }: Watch): Map<number, WatchedNode[]> {
   const now = performance.now()
   const groups = new Map<number, WatchedNode[]>()
+  const watched = new Set(subscriptions.values().flatMap(({ handles }) => handles.keys()))
   for (const node of wanted.values()) {
-    if (subscriptions.get(node.samplingIntervalMs)?.handles.has(node.key)) continue
+    if (watched.has(node.key)) continue
     if ((failed.get(node.key)?.retryAt ?? 0) > now) continue
     const group = groups.get(node.samplingIntervalMs)
     if (group) group.push(node)

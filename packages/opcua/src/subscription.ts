@@ -3,7 +3,7 @@ import { codeOfStatus, statusNameOf } from './failure.ts'
 import type { LinkEvents, LinkSettings, WatchedNode } from './port.ts'
 import type { RawSession } from './raw-session.ts'
 
-/** A subscription as the server has it: the items of one sampling interval. */
+/** A subscription as the server has it: made for one sampling interval, which its items may leave. */
 export interface Subscription {
   readonly samplingIntervalMs: number
   readonly id: number
@@ -24,7 +24,8 @@ export interface Subscription {
 }
 
 export interface Item {
-  readonly node: WatchedNode
+  /** As it is watched; another interval may come to it in its place. */
+  node: WatchedNode
   monitoredItemId: number
 }
 

@@ -10,6 +10,7 @@ import { serveAuth } from './access/routes.ts'
 import { accessSettingsOf, isSecure, tlsOf } from './access/settings.ts'
 import { followAlarms } from './alarms/board.ts'
 import { createOperatorDesk } from './alarms/operator-desk.ts'
+import { createCampaigns } from './campaigns.ts'
 import { type Catalogue, catalogueOf, emptyCatalogue } from './catalogue.ts'
 import { createCommander } from './commander.ts'
 import { followComponents, subsystemsOf } from './components.ts'
@@ -19,6 +20,7 @@ import { serveDownload } from './download/serve.ts'
 import { createFanOut } from './fan-out.ts'
 import { accessArea } from './graphql/access.ts'
 import { alarmsArea } from './graphql/alarms.ts'
+import { campaignsArea } from './graphql/campaigns.ts'
 import { componentsArea } from './graphql/components.ts'
 import { configurationArea } from './graphql/configuration.ts'
 import { createGuard } from './graphql/guard.ts'
@@ -125,6 +127,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     alarmsArea({ board, desk, archive, now }),
     operatorStateArea(bus),
     viewsArea(followViews({ bus, signal, now, failed: report.failed })),
+    campaignsArea(createCampaigns({ bus, catalogue, signal, now, failed: report.failed }), now),
     accessArea(access),
   ]
   const rules = { isSecure: isSecure(settings), proxies: settings.MLA_PROXIES }

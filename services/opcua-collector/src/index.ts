@@ -1,3 +1,4 @@
+export { type CampaignParts, withCampaigns } from './campaigns.ts'
 export { type CollectorFigures, type CollectorParts, runCollector } from './collect.ts'
 export { type CollectorSettings, collectorEnv, settingsOf } from './config.ts'
 export type { OpenLink } from './connection.ts'

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type Bus, mlaState } from '@mla/bus'
 import type { StateDocument } from '@mla/model'
 
-/** What operators decided: of alarms, and views that they saved; the bus forgets it with the process. */
-const isKept = ({ key }: StateDocument): boolean => /^(alarm|view)\//.test(key)
+/** What operators decided: of alarms, of sampling, and views that they saved; the bus forgets it with the process. */
+const isKept = ({ key }: StateDocument): boolean => /^(alarm|campaign|view)\//.test(key)
 const everyMs = 30_000
 
 /**

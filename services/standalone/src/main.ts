@@ -14,7 +14,7 @@ import { runLogConsumer } from '@mla/log-consumer'
 import { runManager } from '@mla/manager'
 import { runDispatcher } from '@mla/mon-dispatcher'
 import { openServerLink } from '@mla/opcua'
-import { runCollector, settingsOf } from '@mla/opcua-collector'
+import { runCollector, settingsOf, withCampaigns } from '@mla/opcua-collector'
 import { config } from './config.ts'
 import { checkFree } from './free-ports.ts'
 import { inOrder } from './in-order.ts'
@@ -100,7 +100,9 @@ await runService({
         runComponent(component('opcua-collector', 'mon', signal), async ({ life, cdb }) => {
           await Promise.race([simulator?.ready, aborted(life.signal)])
           const settings = settingsOf(config, life.instance)
-          await runCollector({ bus, cdb, settings, openLink: openServerLink }, life)
+          const { log, signal } = life
+          const faster = withCampaigns({ cdb, bus, log, signal })
+          await runCollector({ bus, cdb: faster, settings, openLink: openServerLink }, life)
         }),
       (signal) =>
         runComponent(withOwnHealth(component('log-collector', 'log', signal)), ({ life, cdb }) =>

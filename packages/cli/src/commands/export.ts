@@ -3,8 +3,8 @@ import { formatTime } from '@mla/model'
 import type { Cli, CliCommand, Given } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { timeOf } from '../given.ts'
-import { findPoints } from '../point-query.ts'
-import { type ExportedPoint, type Manifest, readManifest } from '../transfer/manifest.ts'
+import { pointsMeant } from '../point-query.ts'
+import { type Manifest, readManifest } from '../transfer/manifest.ts'
 import { writeExport } from '../transfer/write-export.ts'
 
 export const exportSamples: CliCommand = {
@@ -54,27 +54,13 @@ async function manifestOf(
   const from = timeOf(given.text('from') ?? '1d', now)
   const to = timeOf(given.text('to') ?? 'now', now)
   if (from >= to) throw new Failure(2, '--from is not before --to', 'exchange them')
+  const found = await pointsMeant(cli, given.words)
+  const points = found.map(({ id, type, unit, description }) => ({ id, type, unit, description }))
   return {
     ...{ format: 'mla-export-1', kind: 'samples', as, asked, complete: false, files: [] },
-    ...{ from: formatTime(from), to: formatTime(to), points: await pointsOf(cli, given.words) },
+    ...{ from: formatTime(from), to: formatTime(to), points },
   }
 }
-
-async function pointsOf(cli: Cli, words: readonly string[]): Promise<ExportedPoint[]> {
-  const points = new Map<string, ExportedPoint>()
-  for (const word of words) {
-    const { found } = await findPoints(cli, word, mostPoints)
-    const isPattern = /[*?]/.test(word)
-    const meant = found.filter(({ id }) => isPattern || id === word)
-    if (meant.length === 0) throw new Failure(1, `no point is ${word}`, 'find it with: mla points')
-    for (const { id, type, unit, description } of meant) {
-      points.set(id, { id, type, unit, description })
-    }
-  }
-  return [...points.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
-const mostPoints = 1_000_000
 
 /** Goes on where an export into the same folder was broken off. */
 async function carryOut(cli: Cli, folder: string, begun: Manifest): Promise<0 | 1> {

@@ -30,6 +30,7 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     alarmHistory: reads('viewer'),
     alarmExplanation: reads('viewer'),
     components: reads('viewer'),
+    campaigns: reads('viewer'),
     configurationVersions: reads('viewer'),
     // The files name addresses and users of devices.
     configurationFiles: reads('engineer'),
@@ -52,6 +53,8 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     unshelve: acts('operator', 'alarm'),
     takeOutOfService: acts('engineer', 'alarm'),
     returnToService: acts('engineer', 'alarm'),
+    beginCampaign: acts('operator', 'mon'),
+    endCampaign: acts('operator', 'mon'),
     // What it does and to whom raises this: see refusalOfCommand.
     command: reads('operator'),
     saveView: reads('operator'),
