@@ -47,7 +47,7 @@ test('duckdb: a new process rolls up what the last one left, and rollups outlive
     }
     now = start + 3 * microsPerDay
     await using archive = await open()
-    assert.deepEqual(await archive.rollUp(now), { rolled: 2, due: 0 })
+    assert.deepEqual(await archive.rollUp(now), { rolled: 2, due: 0, late: 0 })
     now = start + 9 * microsPerDay
     await archive.expire(now)
     const range = { point, from: start, to: start + 2 * microsPerDay }
@@ -67,7 +67,7 @@ test('duckdb: a new process rolls up what the last one left, and rollups outlive
     const late = [sampleAt(start + 1, 1e6)]
     await writer.append(0, [{ offset: 1, appendTime: now, size: 1, samples: late }])
     await writer.flush()
-    await archive.rollUp(now + microsPerDay)
+    assert.equal((await archive.rollUp(now + microsPerDay)).late, 1)
     const after = await archive.history({ ...range, maxPoints: 10 })
     assert.deepEqual(after.buckets, buckets)
   } finally {

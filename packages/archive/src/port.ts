@@ -101,6 +101,11 @@ export interface RollupFigures {
   readonly rolled: number
   /** Days of points that have samples which no rollup knows yet, today's among them. */
   readonly due: number
+  /**
+   * Days of points, in this call, to which samples came when the others of the day were over, or nearly:
+   * they are archived, and the rollup stays as it was.
+   */
+  readonly late: number
 }
 
 /** The archive of samples: what it answers holds each sample once, in order of time. */

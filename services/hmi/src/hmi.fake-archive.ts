@@ -112,7 +112,7 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
       const at = (share: number) => numbers[Math.floor(share * (numbers.length - 1))] ?? null
       return { tier: 'raw', count: numbers.length, values: shares.map(at), accuracy: 0.01 }
     },
-    rollUp: async () => ({ rolled: 0, due: 0 }),
+    rollUp: async () => ({ rolled: 0, due: 0, late: 0 }),
     async *samples(point, from, to) {
       const samples = of(point, from, to)
       for (let i = 0; i < samples.length; i += 2) yield samples.slice(i, i + 2)

@@ -21,7 +21,7 @@ async function live(answers: readonly (RollupFigures | Error)[]) {
       const answer = answers[asked.length - 1]
       if (asked.length === answers.length) stopping.abort()
       if (answer instanceof Error) throw answer
-      return answer ?? { rolled: 0, due: 0 }
+      return answer ?? { rolled: 0, due: 0, late: 0 }
     },
   }
   const report = createRollupReport(life)
@@ -33,21 +33,22 @@ async function live(answers: readonly (RollupFigures | Error)[]) {
 
 test('it goes on while days are rolled up, and counts them', async () => {
   const { asked, metric } = await live([
-    { rolled: 64, due: 100 },
-    { rolled: 36, due: 64 },
-    { rolled: 0, due: 64 },
+    { rolled: 64, due: 100, late: 0 },
+    { rolled: 36, due: 64, late: 2 },
+    { rolled: 0, due: 64, late: 1 },
   ])
   assert.deepEqual(asked, [5000, 5000, 5000])
   assert.equal(metric('mla_rollup_days_total'), '100')
   assert.equal(metric('mla_rollup_due_days'), '64')
+  assert.equal(metric('mla_rollup_late_days_total'), '3')
 })
 
 test('an archive that is away is asked again, one that refuses as well', async () => {
   const { asked, metric } = await live([
     new MlaError('ARCHIVE_UNAVAILABLE', 'away'),
-    { rolled: 1, due: 0 },
+    { rolled: 1, due: 0, late: 0 },
     new MlaError('ARCHIVE_REFUSED', 'no'),
-    { rolled: 1, due: 0 },
+    { rolled: 1, due: 0, late: 0 },
   ])
   assert.equal(asked.length, 4)
   assert.equal(metric('mla_rollup_days_total'), '2')

@@ -3,6 +3,7 @@ import type cassandra from 'cassandra-driver'
 import { walkDay } from '../block-history.ts'
 import type { ArchiveClass, ClassOf, RollupFigures, Tier } from '../port.ts'
 import { DueDays } from '../rollup/due-days.ts'
+import { type DayChange, isKeptDay, isTrueRollup } from '../rollup/kept-days.ts'
 import type { RollupSource, StoredSketches } from '../rollup/rolled-history.ts'
 import { RollupBuilder, type RollupChunk } from '../rollup/rollup-builder.ts'
 import { chunkMicros } from '../rollup/tiers.ts'
@@ -31,7 +32,7 @@ const lookBackDays = 7
 /** Days of points rolled up in one call at most: some seconds' work. */
 const atMost = 256
 const inFlight = 2
-/** A day whose samples may be over already is not rolled up anew from what is left of them. */
+/** A day whose samples may be over already is not rolled up anew from what is left of them, and keeps its rollup. */
 const marginDays = 2
 
 export function createRollupStore(parts: RollupStoreParts): RollupStore {
@@ -50,12 +51,12 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
   }
 
   /** As of what each day is; a day in two classes is as of nothing: its samples are merged when read. */
-  async function changesOf(point: PointId, { from, to }: Range): Promise<Map<number, Change>> {
+  async function changesOf(point: PointId, { from, to }: Range): Promise<Map<number, DayChange>> {
     const found = await rows(
       `SELECT day, class, changed FROM ${keyspace}.point_days WHERE point = ? AND day >= ? AND day <= ?`,
       [point, clampInt(dayOf(from)), clampInt(dayOf(to))],
     )
-    const changes = new Map<number, Change>()
+    const changes = new Map<number, DayChange>()
     for (const row of found) {
       const day = Number(row['day'])
       const asOf = changes.has(day) ? null : textOfChanges(row['changed'])
@@ -98,28 +99,27 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
     for (const name of others) if (name !== own && names.has(name)) known.push(await read(name))
     return known.flatMap(({ className, found }) =>
       found.filter((row) => {
-        const change = changes.get(dayOf(Number(row['start'])))
-        return change?.className === className && change.asOf === row['as_of']
+        const day = dayOf(Number(row['start']))
+        const { retentionDays = null } = classes.get(className) ?? {}
+        const isKept = isKeptDay(retentionDays, day, Date.now() * 1000, marginDays)
+        return isTrueRollup({ className, asOf: String(row['as_of']) }, changes.get(day), isKept)
       }),
     )
   }
 
-  /** False where there is nothing to roll up, or too late for it. */
   async function rollUpDay(blocks: BlockStore, point: PointId, day: number, now: Micros) {
     const range = { from: day * microsPerDay, to: (day + 1) * microsPerDay - 1 }
     const change = (await changesOf(point, range)).get(day)
     const one = change && classes.get(change.className)
-    if (!change || change.asOf === null || !one?.rollups?.length) return false
-    const { retentionDays } = one
-    const oldest = retentionDays === null ? null : dayOf(now) - retentionDays + marginDays
-    if (oldest !== null && day < oldest) return false
+    if (!change || change.asOf === null || !one?.rollups?.length) return 'nothing'
+    if (!isKeptDay(one.retentionDays, day, now, marginDays)) return 'late'
     const builder = new RollupBuilder(one.rollups, day)
     await walkDay(blocks, point, await blocks.ofDay(point, day, change.className), {
       scans: (open) => builder.addScans(open),
       samples: (samples) => builder.addSamples(samples),
     })
     for (const chunk of builder.chunks()) await write(point, one.name, chunk, change.asOf)
-    return true
+    return 'rolled'
   }
 
   async function write(point: PointId, className: string, chunk: RollupChunk, asOf: string) {
@@ -161,12 +161,14 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
     },
     async rollUp(blocks, now) {
       if (!lookedBack) await lookBack(now)
-      let rolled = 0
+      let [rolled, late] = [0, 0]
       await eachInFlight(due.ripe(now, atMost), inFlight, async ({ due: one, changed }) => {
-        if (await rollUpDay(blocks, one.point, one.day, now)) rolled += 1
+        const became = await rollUpDay(blocks, one.point, one.day, now)
+        if (became === 'rolled') rolled += 1
+        else if (became === 'late') late += 1
         due.done(one, changed)
       })
-      return { rolled, due: due.size }
+      return { rolled, due: due.size, late }
     },
     async chunks(point, tier, range) {
       const found = await trueChunks(point, tier, range, 'data')
@@ -182,12 +184,6 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
       })
     },
   }
-}
-
-interface Change {
-  readonly className: string
-  /** What a rollup must be as of; null where none can be true. */
-  readonly asOf: string | null
 }
 
 /** The changes of a day as one text; of a day that is older than the column, an empty one. */

@@ -2,6 +2,7 @@ import { blobValue, DuckDBBlobValue, type DuckDBConnection } from '@duckdb/node-
 import { dayOf, type Micros, microsPerDay, type PointId, timeOf } from '@mla/model'
 import type { ArchiveClass, RollupFigures, Tier } from '../port.ts'
 import { type DueDay, DueDays } from '../rollup/due-days.ts'
+import { isKeptDay } from '../rollup/kept-days.ts'
 import type { RollupSource, StoredSketches } from '../rollup/rolled-history.ts'
 import { RollupBuilder, type RollupChunk } from '../rollup/rollup-builder.ts'
 import type { Range } from '../summary.ts'
@@ -51,10 +52,8 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
     return result
   }
 
-  const isKept = (point: PointId, day: number, time: Micros): boolean => {
-    const { retentionDays } = classOf(point)
-    return retentionDays === null || day >= dayOf(time) - retentionDays + marginDays
-  }
+  const isKept = (point: PointId, day: number, time: Micros): boolean =>
+    isKeptDay(classOf(point).retentionDays, day, time, marginDays)
 
   async function pointsRolledOn(day: number): Promise<Set<number>> {
     const known = rolledOn.get(day)
@@ -106,12 +105,17 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
     lookedBack = true
   }
 
-  async function rollUpDay(day: number, ripe: readonly Ripe[], time: Micros): Promise<number> {
+  async function rollUpDay(day: number, ripe: readonly Ripe[], time: Micros) {
+    let late = 0
     const builders = new Map<number, RollupBuilder>()
     for (const { due: one } of ripe) {
       const { rollups = [] } = classOf(one.point)
       const id = points.idOf(one.point)
-      if (id === null || rollups.length === 0 || !isKept(one.point, day, time)) continue
+      if (id === null || rollups.length === 0) continue
+      if (!isKept(one.point, day, time)) {
+        late += 1
+        continue
+      }
       builders.set(id, new RollupBuilder(rollups, day))
     }
     const ids = [...builders.keys()]
@@ -135,7 +139,7 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
         rolled += 1
       })
     }
-    return rolled
+    return { rolled, late }
   }
 
   async function chunkRows(point: PointId, tier: Tier, { from, to }: Range, columns: string) {
@@ -171,15 +175,19 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
     },
     async rollUp(time) {
       if (!lookedBack) await lookBack(time)
-      let rolled = 0
+      let [rolled, late] = [0, 0]
       const byDay = new Map<number, Ripe[]>()
       for (const one of due.ripe(time, together)) {
         const known = byDay.get(one.due.day)
         if (known) known.push(one)
         else byDay.set(one.due.day, [one])
       }
-      for (const [day, ripe] of byDay) rolled += await rollUpDay(day, ripe, time)
-      return { rolled, due: due.size }
+      for (const [day, ripe] of byDay) {
+        const figures = await rollUpDay(day, ripe, time)
+        rolled += figures.rolled
+        late += figures.late
+      }
+      return { rolled, due: due.size, late }
     },
     async chunks(point, tier, range) {
       const found = await chunkRows(point, tier, range, 'data')
