@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { openDuckdb } from '@mla/archive/duckdb'
 import { archiveClassOf, type Cdb, changesEverySample, describeProblems, loadCdb } from '@mla/cdb'
 import { freePorts } from '@mla/stack'
+import { mlaAt } from './system/mla.ts'
+import { compareArchives } from './system/same-samples.ts'
 import { smallCdb } from './system/small-cdb.ts'
 import { refusalOf, startStandalone, temporaryFolder } from './system/standalone-process.ts'
 import { until } from './system/system.ts'
@@ -73,6 +75,13 @@ test('the whole system in one command, stopped and started again', async () => {
   const markers = both.filter(({ value }) => value === null)
   assert.equal(markers.length, 1, 'one marker stands for the stop')
 
+  const range = { from: firstBegan, to: stopped }
+  const [since, end] = [range.from, range.to].map((time) => new Date(time / 1000).toISOString())
+  const out = `${folder.path}/out`
+  const mla = mlaAt(second.url)
+  const words = ['Array/**', '--from', since ?? '', '--to', end ?? '', '--into', out]
+  const exported = await mla('export', ...words)
+  assert.equal(exported.code, 0, exported.err)
   const secondTruth = await settled(second.control, 'Array/**')
   assert.equal(await second.stop('SIGINT'), 0)
 
@@ -90,6 +99,16 @@ test('the whole system in one command, stopped and started again', async () => {
     assert.equal(found.differing, 0, `other content in ${name}: ${examples.join('; ')}`)
     assert.ok(found.archived >= found.points, 'there was a load')
   }
+
+  const path = `${folder.path}/again.duckdb`
+  const imported = await mla('import', out, '--duckdb', path)
+  assert.equal(imported.code, 0, imported.err)
+  const classOf = () => 'standard'
+  await using again = await openDuckdb({ path }, { classes: [], classOf })
+  const ofArray = everyPoint.filter((id) => id.startsWith('Array/'))
+  const same = await compareArchives(archive, again, ofArray, range)
+  assert.deepEqual(same.differing, [], 'what was exported and imported')
+  assert.ok(same.samples > ofArray.length, `${same.samples} samples of ${ofArray.length} points`)
 })
 
 /**
