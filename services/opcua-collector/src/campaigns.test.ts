@@ -22,8 +22,9 @@ const campaignOf = (more: Partial<Campaign> = {}): Campaign => ({
   ...more,
 })
 const filter = {
-  ...{ unchanged: { band: { kind: 'absolute', value: 1 }, maxSilence: null } },
-  ...{ status: null, window: null },
+  unchanged: { band: { kind: 'absolute', value: 1 }, maxSilence: null },
+  status: null,
+  window: null,
 } as const
 const plant = (version: string) =>
   cdbOf(
