@@ -72,6 +72,17 @@ export async function openCassandra(
 
   const ttl = secondsOf(alarmRetentionDays(classes))
 
+  async function* samples(point: PointId, from: Micros, to: Micros) {
+    const days = new Set((await store.days(point, { from, to })).map(({ day }) => day))
+    for (const day of [...days].sort((a, b) => a - b)) {
+      const start = Math.max(from, day * microsPerDay)
+      const end = Math.min(to, (day + 1) * microsPerDay)
+      const found = await store.find(point, { from: start, to: end })
+      const merged = mergeSamples(await openBlocks(store, point, found))
+      yield merged.filter((sample) => timeOf(sample) >= start && timeOf(sample) < end)
+    }
+  }
+
   return {
     logs,
     alarms: createCassandraAlarmArchive(client, settings.keyspace, ttl),
@@ -86,15 +97,9 @@ export async function openCassandra(
     },
     ...rolled,
     rollUp: (now) => rollups.rollUp(store, now),
-    async *samples(point, from, to) {
-      const days = new Set((await store.days(point, { from, to })).map(({ day }) => day))
-      for (const day of [...days].sort((a, b) => a - b)) {
-        const start = Math.max(from, day * microsPerDay)
-        const end = Math.min(to, (day + 1) * microsPerDay)
-        const found = await store.find(point, { from: start, to: end })
-        const samples = mergeSamples(await openBlocks(store, point, found))
-        yield samples.filter((sample) => timeOf(sample) >= start && timeOf(sample) < end)
-      }
+    samples,
+    async *samplesOfMany(points, from, to) {
+      for (const point of points) yield* samples(point, from, to)
     },
     count: (point, from, to) => countOf(store, point, { from, to }),
     /** Rows carry their time to live. */

@@ -97,6 +97,22 @@ export function describeArchive(name: string, open: Open): void {
     )
   })
 
+  story('of many points each has its own, each once, in order', async (archive, point) => {
+    const points = Array.from({ length: 30 }, (_, i) => `${point}/${i}`)
+    const each = points.map((id) => series(id, 12 * 3600 - 50, 12 * 3600 + 50))
+    await store(archive, each.flat(), each.slice(0, 10).flat())
+    const wanted = [...points, `${point}/none`]
+    const found = (await Array.fromAsync(archive.samplesOfMany(wanted, ...whole))).flat()
+    for (const [i, id] of points.entries()) {
+      assert.deepEqual(
+        found.filter((sample) => sample.point === id),
+        each[i],
+      )
+    }
+    assert.equal(found.length, 3000)
+    assert.deepEqual(await Array.fromAsync(archive.samplesOfMany([], ...whole)), [])
+  })
+
   story('samples late by a day take their place', async (archive, point) => {
     await store(archive, series(point, 0, 10))
     const late = at(point, -86_400, { collectedTime: start })

@@ -7,7 +7,7 @@ import { alarmTables, createDuckdbAlarmArchive } from './duckdb/alarm-store.ts'
 import { createDuckdbLogStore, logTables } from './duckdb/log-store.ts'
 import { loadPoints } from './duckdb/points.ts'
 import { createQueries } from './duckdb/queries.ts'
-import { createRollupStore, rollupTable } from './duckdb/rollup-store.ts'
+import { createRollupStore, partsOf, rollupTable } from './duckdb/rollup-store.ts'
 import { createRowWriter, type WriteRules } from './duckdb/writer.ts'
 import { createLogArchive } from './logs/log-archive.ts'
 import { logRetentionDays } from './logs/log-rows.ts'
@@ -99,6 +99,14 @@ export async function openDuckdb(
         start = page.to
       }
     },
+    async *samplesOfMany(wanted, from, to) {
+      const ids = wanted.map((point) => points.idOf(point)).filter((id) => id !== null)
+      if (ids.length === 0) return
+      const rows = await guard(() => queries.countOfMany(ids, { from, to }))
+      for (const part of partsOf({ from, to }, Math.ceil(rows / pageRows))) {
+        yield* (await guard(() => queries.ofMany(ids, part))).values()
+      }
+    },
     count: (point, from, to) => guard(() => queries.count(point, from, to)),
     async expire(now) {
       for (const { name, retentionDays: days } of classByName.values()) {
@@ -128,6 +136,9 @@ export async function openDuckdb(
     },
   }
 }
+
+/** Rows of many points that are held at a time: the whole table is searched for each page. */
+const pageRows = 300_000
 
 /** What nobody has declared is kept as long as the disk wants it. */
 const unknownClass: ArchiveClass = { name: '', retentionDays: null }

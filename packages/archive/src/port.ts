@@ -122,6 +122,12 @@ export interface Archive extends AsyncDisposable {
   quantiles(query: QuantilesQuery): Promise<Quantiles>
   /** All samples of [from, to), in order of time, a page at a time. */
   samples(point: PointId, from: Micros, to: Micros): AsyncIterable<readonly Sample[]>
+  /** As `samples`, of many points: those of a point in order of time, the points as the store likes it. */
+  samplesOfMany(
+    points: readonly PointId[],
+    from: Micros,
+    to: Micros,
+  ): AsyncIterable<readonly Sample[]>
   /** How many samples [from, to) holds. */
   count(point: PointId, from: Micros, to: Micros): Promise<number>
   /**

@@ -31,7 +31,7 @@ export const samplesOf = (point: string): readonly Sample[] =>
   samples.filter((one) => one.point === point)
 
 /** An HMI with these samples. `breaks` is how many downloads from then on end before their end. */
-export async function openHmi(held: readonly Sample[] = samples) {
+export async function openHmi(held: readonly Sample[] = samples, more = { intervalMs: 60_000 }) {
   const ids = [...new Set(held.map(({ point }) => point))]
   const state = { breaks: 0, isExpired: false }
   const asked: string[][] = []
@@ -46,7 +46,7 @@ export async function openHmi(held: readonly Sample[] = samples) {
       const match = String(variables['match'])
       const edges = ids
         .filter((id) => id === match || matchesGlob(match, id))
-        .map((id) => ({ node: { id, type: 'double', unit: 'deg', description: null } }))
+        .map((id) => ({ node: { id, type: 'double', unit: 'deg', description: null, ...more } }))
       return { points: { edges, totalCount: edges.length, pageInfo: { hasNextPage: false } } }
     }
     const [from, to] = [variables['from'], variables['to']].map(String)

@@ -15,9 +15,9 @@ import { sampleOf, sampleTable } from './transfer/sample-rows.ts'
 import { writeExport } from './transfer/write-export.ts'
 import { openHmi, range, samples, samplesOf, start } from './transfer.fixture.ts'
 
-async function open(t: TestContext, held = samples) {
+async function open(t: TestContext, held = samples, more = { intervalMs: 60_000 }) {
   const folder = await mkdtemp(join(tmpdir(), 'mla-transfer-'))
-  const hmi = await openHmi(held)
+  const hmi = await openHmi(held, more)
   t.after(async () => {
     await hmi[Symbol.asyncDispose]()
     await rm(folder, { recursive: true })
@@ -132,7 +132,8 @@ test('many rows become several files, in order, none lost between them', async (
   const held = Array.from({ length: 50 }, (_, p) =>
     samplesOf('Tel01/A').map((one) => ({ ...one, point: `Tel01/P${String(p).padStart(2, '0')}` })),
   ).flat()
-  const { hmi, into, manifest } = await open(t, held)
+  // Two million samples of a request are those of twenty points in two hours.
+  const { hmi, into, manifest } = await open(t, held, { intervalMs: 72 })
   assert.equal((await runMla(['export', '**', ...range, '--into', into], hmi.env)).code, 0)
   const begun = { ...(await manifest()), files: [], complete: false }
   const out = createOutput(new PassThrough(), new PassThrough(), {
@@ -142,7 +143,10 @@ test('many rows become several files, in order, none lost between them', async (
   const { manifest: parts } = await writeExport(cli, into, begun, 100)
   assert.deepEqual(
     parts.files.map(({ day, part, points }) => [day.slice(-2), part, points]),
-    ['19', '20'].flatMap((day) => [20, 20, 10].map((points, part) => [day, part, points])),
+    [
+      ...[20, 20, 10].map((points, part) => ['19', part, points]),
+      ...[24, 24, 2].map((points, part) => ['20', part, points]),
+    ],
   )
   const found: Sample[] = []
   for (const { path } of parts.files) {

@@ -117,6 +117,9 @@ export function createFakeArchive(held: Sample[] = []): FakeArchive {
       const samples = of(point, from, to)
       for (let i = 0; i < samples.length; i += 2) yield samples.slice(i, i + 2)
     },
+    async *samplesOfMany(points, from, to) {
+      for (const point of points) yield* archive.samples(point, from, to)
+    },
     count: async (point, from, to) => of(point, from, to).length,
     async expire() {},
     async ping() {},

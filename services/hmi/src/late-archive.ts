@@ -32,6 +32,9 @@ export function createLateArchive(): Archive & { opened(archive: Archive): void 
     async *samples(point, from, to) {
       yield* get().samples(point, from, to)
     },
+    async *samplesOfMany(points, from, to) {
+      yield* get().samplesOfMany(points, from, to)
+    },
     count: async (point, from, to) => get().count(point, from, to),
     expire: async (now) => get().expire(now),
     ping: async () => get().ping(),

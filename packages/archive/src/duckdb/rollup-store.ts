@@ -223,7 +223,7 @@ export function createRollupStore(parts: RollupStoreParts): RollupStore {
 type Ripe = { readonly due: DueDay; readonly changed: Micros }
 
 /** A range in so many parts, one behind the other. */
-function partsOf({ from, to }: Range, parts: number): Range[] {
+export function partsOf({ from, to }: Range, parts: number): Range[] {
   const step = Math.ceil((to - from) / Math.max(1, parts))
   const ranges: Range[] = []
   for (let start = from; start < to; start += step) {

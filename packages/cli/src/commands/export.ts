@@ -4,7 +4,7 @@ import type { Cli, CliCommand, Given } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { timeOf } from '../given.ts'
 import { pointsMeant } from '../point-query.ts'
-import { type Manifest, readManifest } from '../transfer/manifest.ts'
+import { exportedPoint, type Manifest, readManifest } from '../transfer/manifest.ts'
 import { writeExport } from '../transfer/write-export.ts'
 
 export const exportSamples: CliCommand = {
@@ -55,7 +55,7 @@ async function manifestOf(
   const to = timeOf(given.text('to') ?? 'now', now)
   if (from >= to) throw new Failure(2, '--from is not before --to', 'exchange them')
   const found = await pointsMeant(cli, given.words)
-  const points = found.map(({ id, type, unit, description }) => ({ id, type, unit, description }))
+  const points = found.map(exportedPoint)
   return {
     ...{ format: 'mla-export-1', kind: 'samples', as, asked, complete: false, files: [] },
     ...{ from: formatTime(from), to: formatTime(to), points },

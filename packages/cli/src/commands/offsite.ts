@@ -5,7 +5,7 @@ import type { Cli, CliCommand } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { pointsMeant } from '../point-query.ts'
 import { printTable } from '../table.ts'
-import { faultOf, type Manifest, readManifest } from '../transfer/manifest.ts'
+import { exportedPoint, faultOf, type Manifest, readManifest } from '../transfer/manifest.ts'
 import { writeExport } from '../transfer/write-export.ts'
 
 interface Day {
@@ -105,7 +105,7 @@ async function dayManifest(cli: Cli, words: readonly string[], from: Micros): Pr
   return {
     ...{ format: 'mla-export-1', kind: 'samples', as: 'parquet', complete: false, files: [] },
     ...{ from: formatTime(from), to: formatTime(from + microsPerDay), asked: [...words] },
-    points: found.map(({ id, type, unit, description }) => ({ id, type, unit, description })),
+    points: found.map(exportedPoint),
   }
 }
 

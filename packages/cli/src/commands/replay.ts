@@ -62,7 +62,7 @@ export const replaySamples: CliCommand = {
         : exportedInOrder(source, plan.inputs, read)
     const points = [...plan.wanted].map((id) => {
       const { type = 'double', unit = null, description = null } = cdb.points.get(id) ?? {}
-      return { id, type, unit, description }
+      return { id, type, unit, description, intervalMs: 0 }
     })
     const begun: Manifest = {
       ...{ format: 'mla-export-1', kind: 'samples', as, points, complete: false, files: [] },

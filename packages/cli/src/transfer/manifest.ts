@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../failure.ts'
+import type { FoundPoint } from '../point-query.ts'
 
 const fileSchema = z.object({
   /** Below the folder of the manifest. */
@@ -30,6 +31,8 @@ const manifestSchema = z.object({
       type: z.string(),
       unit: z.string().nullable(),
       description: z.string().nullable(),
+      /** How often it was to be sampled; 0 where that is not known. */
+      intervalMs: z.number(),
     }),
   ),
   /** False until every file is there. */
@@ -41,6 +44,11 @@ const manifestSchema = z.object({
 export type Manifest = z.output<typeof manifestSchema>
 export type ExportedFile = z.output<typeof fileSchema>
 export type ExportedPoint = Manifest['points'][number]
+
+/** What a manifest says of a point that the HMI knows. */
+export const exportedPoint = ({ id, type, unit, description, intervalMs }: FoundPoint) => ({
+  ...{ id, type, unit, description, intervalMs },
+})
 
 const pathIn = (folder: string): string => join(folder, 'manifest.json')
 

@@ -10,31 +10,37 @@ export interface TimeRange {
 
 /** What fits into an address that every server takes. */
 const longestList = 6_000
-/** At 1 Hz, of a day, less than two million samples. */
-const mostPoints = 20
+/** Samples that one request is expected to bring, at most. */
+const mostExpected = 2_000_000
 
-/** Points whose ids fit into one request, in order. */
-export function* requestsOf<T extends { readonly id: PointId }>(
+/** Points, in order, whose ids fit into one request, and whose samples of so many microseconds into a file. */
+export function* requestsOf<T extends { readonly id: PointId; readonly intervalMs: number }>(
   points: readonly T[],
+  micros: Micros,
 ): Iterable<readonly T[]> {
   let some: T[] = []
   let length = 0
+  let expected = 0
   for (const point of points) {
     const more = encodeURIComponent(point.id).length + 3
-    if (some.length >= mostPoints || (some.length > 0 && length + more > longestList)) {
+    const samples = micros / 1000 / Math.max(1, point.intervalMs || 1000)
+    const isFull = length + more > longestList || expected + samples > mostExpected
+    if (some.length > 0 && isFull) {
       yield some
       some = []
       length = 0
+      expected = 0
     }
     some.push(point)
     length += more
+    expected += samples
   }
   if (some.length > 0) yield some
 }
 
 /**
- * All samples of points in [from, to), exactly, one point after the other, as the HMI joins them of
- * archive and memory, in one request. Throws a Failure where the HMI does not answer to the end.
+ * All samples of points in [from, to), exactly, as the HMI joins them of archive and memory, in one
+ * request: those of a point in order of time. Throws a Failure where the HMI does not answer to the end.
  */
 export async function* readSamples(
   cli: Cli,

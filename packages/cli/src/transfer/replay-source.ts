@@ -21,10 +21,11 @@ export async function* samplesInOrder(
   for (const id of points) perSecond += 1000 / (cdb.points.get(id)?.intervalMs || 1000)
   const seconds = Math.max(1, Math.floor(sliceSamples / Math.max(perSecond, 1e-6)))
   const step = Math.min(seconds * microsPerSecond, microsPerDay)
+  const wanted = points.map((id) => ({ id, intervalMs: cdb.points.get(id)?.intervalMs ?? 1000 }))
   for (let start = from; start < to; start += step) {
     const slice = { from: start, to: Math.min(to, start + step) }
     const samples: Sample[] = []
-    for (const some of requestsOf(points.map((id) => ({ id })))) {
+    for (const some of requestsOf(wanted, slice.to - slice.from)) {
       const ids = some.map(({ id }) => id)
       for await (const page of readSamples(cli, ids, slice)) samples.push(...page)
     }

@@ -103,7 +103,7 @@ async function writePart(
   const silent = new Set<PointId>()
   async function* pages() {
     let rows = 0
-    for (const some of requestsOf(points)) {
+    for (const some of requestsOf(points, day.to - day.from)) {
       if (rows >= rowsOfPart) return
       written.push(...some)
       for (const { id } of some) silent.add(id)

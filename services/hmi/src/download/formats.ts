@@ -6,6 +6,8 @@ import { toParquet } from './parquet.ts'
 export interface Format {
   readonly mediaType: string
   readonly extension: string
+  /** One point after the other, or as fast as it goes. */
+  readonly isOrdered: boolean
   write(pages: AsyncIterable<readonly Sample[]>): AsyncIterable<string | Uint8Array>
 }
 
@@ -18,6 +20,7 @@ export const formats: Readonly<Record<string, Format>> = {
   csv: {
     mediaType: 'text/csv; charset=utf-8',
     extension: 'csv',
+    isOrdered: true,
     async *write(pages) {
       yield `${columns.join(',')}\r\n`
       for await (const page of pages) yield page.map(lineOf).join('')
@@ -26,6 +29,7 @@ export const formats: Readonly<Record<string, Format>> = {
   ndjson: {
     mediaType: 'application/x-ndjson',
     extension: 'ndjson',
+    isOrdered: true,
     async *write(pages) {
       for await (const page of pages) {
         yield page.map((sample) => `${JSON.stringify(shown(sample))}\n`).join('')
@@ -35,6 +39,7 @@ export const formats: Readonly<Record<string, Format>> = {
   json: {
     mediaType: 'application/json',
     extension: 'json',
+    isOrdered: true,
     async *write(pages) {
       yield '['
       let separator = '\n'
@@ -48,12 +53,14 @@ export const formats: Readonly<Record<string, Format>> = {
   parquet: {
     mediaType: 'application/vnd.apache.parquet',
     extension: 'parquet',
+    isOrdered: true,
     write: toParquet,
   },
   /** Exact, types included: what `mla export` reads. */
   stream: {
     mediaType: 'application/vnd.mla.samples',
     extension: 'samples',
+    isOrdered: false,
     write: writeSampleStream,
   },
 }

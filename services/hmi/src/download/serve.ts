@@ -6,7 +6,7 @@ import type { Admitted } from '../access/admission.ts'
 import { refuse } from '../access/refuse.ts'
 import { type Catalogue, pageOf } from '../catalogue.ts'
 import { formats } from './formats.ts'
-import { type RowsParts, samplesOf } from './rows.ts'
+import { type RowsParts, samplesOf, samplesOfMany } from './rows.ts'
 
 export interface DownloadParts extends RowsParts {
   readonly catalogue: () => Catalogue
@@ -46,7 +46,8 @@ export function serveDownload(app: FastifyInstance, parts: DownloadParts): void 
       })
       running++
       reply.raw.once('close', () => running--)
-      const pages = samplesOf(parts, points, { from, to })
+      const read = format.isOrdered ? samplesOf : samplesOfMany
+      const pages = read(parts, points, { from, to })
       return reply
         .header('content-type', format.mediaType)
         .header('content-disposition', `attachment; filename="samples.${format.extension}"`)
