@@ -21,6 +21,10 @@ export const sitePages: readonly SitePage[] = [
     ...{ styles: ['uplot.css', 'plot.css', 'screens.css'], body: 'data-pane="table"' },
   },
   {
+    ...{ file: 'compare', path: '/compare', title: 'Compare', script: 'compare-page.ts' },
+    styles: ['compare.css'],
+  },
+  {
     ...{ file: 'alarms', path: '/alarms', title: 'Alarms', script: 'alarms-page.ts' },
     styles: ['alarms.css'],
   },

@@ -125,7 +125,7 @@ export async function startFakeApi(count: number, port = 0): Promise<FakeApi> {
   app.get('/auth/state', () => ({ mode: 'off', setup: false, user: null, csrf: null }))
   app.post<{ Body: { query: string; variables: Record<string, never> } }>('/graphql', (request) => {
     const { query, variables } = request.body
-    if (query.includes('oints(first')) return { data: { points: pageOf(points, variables) } }
+    if (/oints\((match|first)/.test(query)) return { data: { points: pageOf(points, variables) } }
     if (/(Latest|Qualities)\(/.test(query))
       return { data: { latest: known(variables['points'] ?? []).map((p) => sampleAt(p, now())) } }
     if (query.includes('{ alarms')) return { data: { alarms: [] } }

@@ -173,6 +173,7 @@ test('an expert adds a user, and makes a token that is shown once', within, asyn
 const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] = [
   ['/', (page) => seen(page, 'connected')],
   ['/array', (page) => page.getByLabel(/Tel01\/Camera: 1/).waitFor()],
+  ['/compare#m=**/Temperature', (page) => page.getByRole('link', { name: '■ 21.000' }).waitFor()],
   ['/alarms', (page) => seen(page, 'Mount/TooSlow')],
   ['/logs', (page) => seen(page, 'the mount is slow')],
   ['/components', (page) => seen(page, /DEGRADED/)],
@@ -186,7 +187,7 @@ for (const [path, shown] of pages) {
     async () => {
       await using view = await site.open(path)
       await shown(view.page)
-      await checkLooks(view.page, path.slice(1) || 'points')
+      await checkLooks(view.page, /\w+/.exec(path)?.[0] ?? 'points')
     },
   )
 }

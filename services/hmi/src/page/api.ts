@@ -118,18 +118,21 @@ interface Page {
   }
 }
 
-const pageQuery = `query Points($first: Int!, $after: String) {
-  points(first: $first, after: $after) {
+const pageQuery = `query Points($match: String, $first: Int!, $after: String) {
+  points(match: $match, first: $first, after: $after) {
     edges { node { id description unit type intervalMs enumeration { code name } } }
     pageInfo { hasNextPage endCursor }
   }
 }`
 
-/** All points, page by page; `progress` hears how many there are so far. */
-export async function loadPoints(progress: (count: number) => void): Promise<readonly Point[]> {
+/** All points that match, page by page; `progress` hears how many there are so far. */
+export async function loadPoints(
+  progress: (count: number) => void,
+  match: string | null = null,
+): Promise<readonly Point[]> {
   const points: Point[] = []
   for (let after: string | null = null; ; ) {
-    const page: Page = await request<Page>(pageQuery, { first: pageSize, after })
+    const page: Page = await request<Page>(pageQuery, { match, first: pageSize, after })
     for (const { node } of page.points.edges) points.push(node)
     progress(points.length)
     const { hasNextPage, endCursor } = page.points.pageInfo
