@@ -34,6 +34,7 @@ const historyQuery = `query ($id: ID!, $from: DateTime!, $to: DateTime!) {
 
 let shown: Alarm | null = null
 let zone: 'utc' | 'local' = 'utc'
+let mayService = false
 const dayMs = 86_400_000
 /** What a plot and the log records show on both sides of the moment it was set. */
 const aroundMs = 900_000
@@ -63,10 +64,18 @@ export function showDetails(alarm: Alarm, inZone: 'utc' | 'local'): void {
   byId('acknowledge').hidden = isPast || alarm.state.endsWith('_ACK')
   byId('shelve').hidden = isPast || !alarm.canShelve || alarm.shelvedUntil !== null
   byId('unshelve').hidden = isPast || alarm.shelvedUntil === null
+  const isOut = alarm.annunciation === 'OUT_OF_SERVICE'
+  byId('take-out').hidden = isPast || isOut || !mayService
+  byId('return').hidden = isPast || !isOut || !mayService
   if (!isChanged && !isElsewhere) return
   drawLinks(alarm)
   void loadExplanation(alarm.id)
   void loadHistory(alarm.id)
+}
+
+/** Who may take alarms out of service and return them: the engineer's and the expert's right. */
+export function setRole(role: string | null): void {
+  mayService = role === null || ['engineer', 'expert'].includes(role.toLowerCase())
 }
 
 /** Closes the details until another alarm is chosen; says so to whoever keeps the choice. */
@@ -187,3 +196,5 @@ function does(form: string, mutation: string, args: string, types: string): void
 does('acknowledge', 'acknowledge', ', comment: $text', ', $text: String!')
 does('shelve', 'shelve', ', reason: $text, minutes: $minutes', ', $text: String!, $minutes: Int!')
 does('unshelve', 'unshelve', '', '')
+does('take-out', 'takeOutOfService', ', reason: $text', ', $text: String!')
+does('return', 'returnToService', '', '')

@@ -1,4 +1,4 @@
-import { onDetailsClosed, showDetails } from './alarm-details.ts'
+import { onDetailsClosed, setRole, showDetails } from './alarm-details.ts'
 import {
   type Alarm,
   type AlarmChoice,
@@ -42,6 +42,7 @@ const shell = await openShell({
 })
 // With a login everybody knows who acts.
 byId('who-label').hidden = shell.session.user !== null
+setRole(shell.session.user?.role ?? null)
 
 shell.follow<readonly Alarm[]>('alarms', alarmFields, (some) => {
   if (isAnew) alarms.clear()
