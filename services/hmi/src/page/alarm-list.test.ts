@@ -14,7 +14,15 @@ const alarm = (id: string, change: Partial<Alarm> = {}): Alarm => ({
     annunciation: 'ANNUNCIATED',
   },
   ...{ acknowledgedBy: null, comment: null, shelvedUntil: null, shelvedBy: null },
-  ...{ shelvedReason: null, canShelve: true, guidance: null, url: null, ...change },
+  ...{
+    shelvedReason: null,
+    outOfServiceBy: null,
+    outOfServiceReason: null,
+    canShelve: true,
+    guidance: null,
+    url: null,
+    ...change,
+  },
 })
 
 const all = [

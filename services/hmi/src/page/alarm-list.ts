@@ -15,13 +15,15 @@ export interface Alarm {
   readonly shelvedUntil: string | null
   readonly shelvedBy: string | null
   readonly shelvedReason: string | null
+  readonly outOfServiceBy: string | null
+  readonly outOfServiceReason: string | null
   readonly canShelve: boolean
   readonly guidance: string | null
   readonly url: string | null
 }
 
 export const alarmFields =
-  'id state priority validity time setTime description points annunciation acknowledgedBy comment shelvedUntil shelvedBy shelvedReason canShelve guidance url'
+  'id state priority validity time setTime description points annunciation acknowledgedBy comment shelvedUntil shelvedBy shelvedReason outOfServiceBy outOfServiceReason canShelve guidance url'
 
 export const priorities = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 
@@ -106,6 +108,9 @@ export function stateWords(alarm: Alarm): string {
 }
 
 export function noteWords(alarm: Alarm): string {
+  if (alarm.outOfServiceBy) {
+    return `out of service by ${alarm.outOfServiceBy}: ${alarm.outOfServiceReason ?? ''}`
+  }
   if (alarm.shelvedBy) return `shelved by ${alarm.shelvedBy}: ${alarm.shelvedReason ?? ''}`
   return alarm.acknowledgedBy ? `${alarm.acknowledgedBy}: ${alarm.comment ?? ''}` : ''
 }
