@@ -177,7 +177,7 @@ const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] 
   ['/alarms', (page) => seen(page, 'Mount/TooSlow')],
   ['/logs', (page) => seen(page, 'the mount is slow')],
   ['/components', (page) => seen(page, /DEGRADED/)],
-  ['/users', (page) => page.getByRole('cell', { name: 'ada', exact: true }).waitFor()],
+  ['/users', (page) => page.getByRole('cell', { name: 'ada', exact: true }).first().waitFor()],
 ]
 
 for (const [path, shown] of pages) {

@@ -104,7 +104,7 @@ function fill(cell: HTMLTableCellElement, path: string, sum: RollUp | null): voi
   setAttribute(cell, 'class', kind)
   let link = cell.querySelector<HTMLElement>('a.points')
   if (!link) {
-    const parts = [element('i', { class: 'mark' }), element('span')]
+    const parts = [element('i', { class: 'mark' }), element('span', { 'aria-hidden': 'true' })]
     link = element('a', { class: 'points', href: `/${location.search}#b=${path}` }, ...parts)
     cell.prepend(link)
   }
@@ -128,9 +128,10 @@ function markAlarms(): void {
     if (count === 0) known?.remove()
     else {
       const href = `/alarms${location.search}#q=${path}/`
-      const link = known ?? element('a', { class: 'alarms', href })
+      const shown = element('span', { 'aria-hidden': 'true' })
+      const link = known ?? element('a', { class: 'alarms', href }, shown)
       if (!known) cell.append(link)
-      setText(link, `⚑ ${count}`)
+      setText(link.firstElementChild ?? link, `⚑ ${count}`)
       setAttribute(link, 'aria-label', `${path}: ${count} alarms are set`)
     }
   }

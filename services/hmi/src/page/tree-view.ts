@@ -172,7 +172,7 @@ const createRow = (): HTMLElement =>
     element('span', { class: 'twist', 'aria-hidden': 'true' }),
     element('span', { class: 'name' }),
     element('span', { class: 'mark' }),
-    element('span', { class: 'count' }),
+    element('span', { class: 'count', 'aria-hidden': 'true' }),
   )
 
 interface Worst {
