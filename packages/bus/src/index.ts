@@ -2,6 +2,7 @@ export { deadLetterOf, deadTopicOf, deadTwinOf } from './dead-letter.ts'
 export type { Lost } from './lost.ts'
 export { partitionOf } from './partition.ts'
 export type {
+  ConsumeOptions,
   Bus,
   Consumer,
   DeadLetter,

@@ -84,7 +84,12 @@ export async function connectKafka(
     onDeadLetter(poison.letter)
   }
   /** What every reader needs, and the signal that ends it with the bus. */
-  const readerOf = (topic: TopicDefinition, group: string, signal: AbortSignal) => ({
+  const readerOf = (
+    topic: TopicDefinition,
+    group: string,
+    signal: AbortSignal,
+    minFetchBytes = 1,
+  ) => ({
     signal: AbortSignal.any([signal, closing.signal]),
     parts: {
       makeClient,
@@ -94,6 +99,7 @@ export async function connectKafka(
         topic: topic.name,
         groupId: `${group}.${topic.name}`,
         sessionMs: config.KAFKA_SESSION_SECONDS * 1000,
+        minFetchBytes,
         maxFetchBytes,
       },
       lost: (partition: number, messages: number) => {
@@ -116,8 +122,8 @@ export async function connectKafka(
       await producer.send(topic.name, encoded)
       if (encoded.length > 0) greeted()
     },
-    consume(topic, group, given) {
-      const { parts, signal } = readerOf(topic, group, given)
+    consume(topic, group, given, { fetchBytes } = {}) {
+      const { parts, signal } = readerOf(topic, group, given, fetchBytes)
       const buryHere = (poison: Poison, until: AbortSignal) => bury(topic, poison, until)
       return consumeFrom(topic, { ...parts, bury: buryHere }, signal)
     },

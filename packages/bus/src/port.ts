@@ -90,6 +90,14 @@ export interface DeadLetter {
   readonly reason: string
 }
 
+export interface ConsumeOptions {
+  /**
+   * Bytes that are worth a fetch; while there are fewer, it waits half a second. By default one: what
+   * need not come at once comes at less cost in larger pieces.
+   */
+  readonly fetchBytes?: number
+}
+
 /**
  * Carries records between services: ordered within a partition, delivered at least once.
  *
@@ -106,7 +114,12 @@ export interface Bus extends AsyncDisposable {
    */
   publish<T>(topic: Topic<T>, records: readonly Outgoing<T>[]): Promise<void>
   /** Shares the partitions with the other consumers of the group, from the last commit on. */
-  consume<T>(topic: Topic<T>, group: string, signal: AbortSignal): Consumer<T>
+  consume<T>(
+    topic: Topic<T>,
+    group: string,
+    signal: AbortSignal,
+    options?: ConsumeOptions,
+  ): Consumer<T>
   /** Reads all partitions, without a group, from the first message at or after `since`. */
   follow<T>(topic: Topic<T>, since: Micros, signal: AbortSignal): AsyncIterable<Followed<T>>
   /** Resolves when the bus answers; throws BUS_UNAVAILABLE. */

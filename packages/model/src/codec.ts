@@ -8,7 +8,8 @@ import type { SampleBatch } from './sample.ts'
 import { readSampleBatch, writeSampleBatch } from './sample-batch.ts'
 import { logBatchSchemas, sampleBatchSchemas } from './schemas.ts'
 import { skim } from './skim.ts'
-import { AvroReader, AvroWriter } from './wire.ts'
+import { AvroReader } from './wire-reader.ts'
+import { AvroWriter } from './wire-writer.ts'
 
 /** Single-object encoding (Avro 1.12): the marker C3 01 and the fingerprint, 8 bytes LE. */
 export const headerSize = 10

@@ -100,4 +100,5 @@ export {
   type Value,
   type ValueType,
 } from './value.ts'
-export { AvroReader, AvroWriter } from './wire.ts'
+export { AvroReader } from './wire-reader.ts'
+export { AvroWriter } from './wire-writer.ts'

@@ -6,7 +6,8 @@ import {
   priorities,
   rankOf,
 } from './log-record.ts'
-import type { AvroReader, AvroWriter } from './wire.ts'
+import type { AvroReader } from './wire-reader.ts'
+import type { AvroWriter } from './wire-writer.ts'
 
 /**
  * The body of a `mla.log.LogBatch` in Avro's binary encoding, as objects: for tests, tools and

@@ -1,7 +1,7 @@
 import { readLogRecord } from './log-batch.ts'
 import { type LogRecord, type Priority, priorities } from './log-record.ts'
 import type { Micros } from './time.ts'
-import { AvroReader } from './wire.ts'
+import { AvroReader } from './wire-reader.ts'
 
 /** The texts of a record, in the order of the schema: where `ranges` has them. */
 export const logTexts = [

@@ -5,7 +5,7 @@ import { type LogDraft, textAt } from './log-draft.ts'
 import { type LogBatch, type LogRecord, parseProblem, rankOf } from './log-record.ts'
 import { logBatchSchemas } from './schemas.ts'
 import type { Micros } from './time.ts'
-import { AvroWriter } from './wire.ts'
+import { AvroWriter } from './wire-writer.ts'
 
 const header = headerOf(logBatchSchemas.at(-1) as AvroSchema)
 const ranks = 9

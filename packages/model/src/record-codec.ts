@@ -3,7 +3,7 @@ import { type Codec, fingerprintIn, headerOf, headerSize, hex } from './codec.ts
 import { MlaError } from './errors.ts'
 import { type AvroSchema, fingerprintOf } from './fingerprint.ts'
 import { skim } from './skim.ts'
-import { AvroReader } from './wire.ts'
+import { AvroReader } from './wire-reader.ts'
 
 /**
  * A codec for records that are few: avsc does the work, the bytes are the same. Longs are numbers,

@@ -8,7 +8,8 @@ import {
   type Value,
   type ValueType,
 } from './value.ts'
-import type { AvroReader, AvroWriter } from './wire.ts'
+import type { AvroReader } from './wire-reader.ts'
+import type { AvroWriter } from './wire-writer.ts'
 
 /**
  * The body of a `mla.mon.SampleBatch` in Avro's binary encoding, written out for its schema
@@ -29,11 +30,11 @@ export function writeSampleBatch(writer: AvroWriter, batch: SampleBatch): void {
 
 export function readSampleBatch(reader: AvroReader): SampleBatch {
   return {
-    collector: reader.string(),
+    collector: reader.name(),
     epoch: reader.number(),
     sequence: reader.number(),
-    source: reader.string(),
-    lane: reader.string(),
+    source: reader.name(),
+    lane: reader.name(),
     samples: reader.items(() => readSample(reader)),
   }
 }
@@ -56,7 +57,7 @@ function writeSample(writer: AvroWriter, sample: Sample): void {
 }
 
 function readSample(reader: AvroReader): Sample {
-  const point = reader.string()
+  const point = reader.name()
   const sourceTime = readOptional(reader)
   const serverTime = readOptional(reader)
   const collectedTime = reader.number()

@@ -1,5 +1,5 @@
 import type { AvroSchema } from './fingerprint.ts'
-import type { AvroReader } from './wire.ts'
+import type { AvroReader } from './wire-reader.ts'
 
 type Named = Map<string, Record<string, unknown>>
 

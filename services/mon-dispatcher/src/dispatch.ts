@@ -20,12 +20,14 @@ export interface DispatchParts {
 
 const expireEveryMs = 60_000
 const flushWithinMs = 15_000
+/** Some half a second of 20,000 points at 1 Hz: nobody waits for what is archived. */
+const fetchBytes = 128 * 1024
 
 /** Moves samples from the bus to the archive until aborted. Commits only what is archived. */
 export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<void> {
   const { bus, topic, group, archive, report, nowMs, untilEmpty } = parts
   const reading = new AbortController()
-  const consumer = bus.consume(topic, group, reading.signal)
+  const consumer = bus.consume(topic, group, reading.signal, { fetchBytes })
   const deliveries = consumer[Symbol.asyncIterator]()
   const isOver = () => signal.aborted && !(untilEmpty && consumer.lag > 0)
   let work: Assignment | null = null

@@ -18,6 +18,7 @@ export interface SessionSettings {
   readonly topic: string
   readonly groupId: string
   readonly sessionMs: number
+  readonly minFetchBytes: number
   readonly maxFetchBytes: number
 }
 
@@ -31,7 +32,7 @@ export interface Session {
 
 /** How long a fetch waits for messages, and so how long leaving a quiet topic takes at most. */
 const maxWaitMs = 500
-const heartbeatMs = 1_000
+const heartbeatMs = 2_000
 const endWithinMs = 5_000
 
 /** An error that makes kafkajs join the group anew: its type is what its runner looks at. */
@@ -46,7 +47,7 @@ export function startSession(
   settings: SessionSettings,
   events: SessionEvents,
 ): Session {
-  const { topic, groupId, sessionMs, maxFetchBytes } = settings
+  const { topic, groupId, sessionMs, minFetchBytes, maxFetchBytes } = settings
   const failed = Promise.withResolvers<unknown>()
   const consumer = kafka.consumer({
     groupId,
@@ -54,6 +55,7 @@ export function startSession(
     rebalanceTimeout: Math.max(30_000, sessionMs),
     heartbeatInterval: heartbeatMs,
     maxWaitTimeInMs: maxWaitMs,
+    minBytes: minFetchBytes,
     maxBytes: maxFetchBytes,
     maxBytesPerPartition: maxFetchBytes / 4,
     allowAutoTopicCreation: false,
