@@ -1,4 +1,4 @@
-import type { Life, LifeCycle } from '@mla/kit'
+import { codeOf, type Life, type LifeCycle } from '@mla/kit'
 import { type Command, MlaError, workStates } from '@mla/model'
 
 /** Everything a component tells the outside of its control: one method per event. */
@@ -9,7 +9,6 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
     'outcome',
   ])
   const errors = metrics.counter('mla_errors_total', 'Failures, by error code', ['code'])
-  const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')
   let isMute = false
   const show = (life: LifeCycle): void => {
     for (const one of workStates) state.set(one === life.state ? 1 : 0, { state: one })

@@ -1,5 +1,5 @@
 export { list, parseConfig, port } from './config.ts'
-export { createFlow, type Flow, type FlowHelp } from './flow.ts'
+export { codeOf, createFlow, deadLetters, type Flow, type FlowHelp } from './flow.ts'
 export { lockFolder } from './folder-lock.ts'
 export {
   createHealth,

@@ -1,13 +1,12 @@
 import { type MessageFault, messageFaults, type RepeatCounts } from '@mla/alarm'
-import type { DeadLetter } from '@mla/bus'
-import { createFlow, type Life } from '@mla/kit'
-import { MlaError, type PluginBatch } from '@mla/model'
+import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
+import type { PluginBatch } from '@mla/model'
 import type { Way } from './intake.ts'
 
 /** Everything this service tells the outside about itself: one method per event. */
 export type Report = ReturnType<typeof createReport>
 
-const reasons = ['repeat', 'dead-letter', 'assignment-over', 'lost at stop']
+const reasons = ['repeat', 'assignment-over', 'lost at stop']
 
 export function createReport({ name, log, metrics, health }: Life) {
   const { received, sent, rejected, errors } = createFlow(metrics, {
@@ -94,11 +93,7 @@ export function createReport({ name, log, metrics, health }: Life) {
       rejected.add(values, { reason: 'lost at stop' })
       log.error({ values, err: error }, 'stopped with values of plugins that the bus did not take')
     },
-    deadLettered(letter: DeadLetter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     failed(error: unknown) {
       errors.add(1, { code: codeOf(error) })
       log.warn({ err: error }, 'stopped, or failed, in the middle; what is left comes again')
@@ -106,5 +101,4 @@ export function createReport({ name, log, metrics, health }: Life) {
   }
 }
 
-const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,12 +1,11 @@
 import { conversionFaults, type Rejected } from '@mla/alarm'
-import type { DeadLetter } from '@mla/bus'
-import { createFlow, type Life } from '@mla/kit'
-import { MlaError, microsPerSecond } from '@mla/model'
+import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
+import { microsPerSecond } from '@mla/model'
 
 /** Everything this service tells the outside about itself: one method per event. */
 export type Report = ReturnType<typeof createReport>
 
-const reasons = [...Object.keys(conversionFaults), 'dead-letter', 'assignment-over']
+const reasons = [...Object.keys(conversionFaults), 'assignment-over']
 
 export function createReport({ name, log, metrics, health }: Life) {
   const { received, sent, rejected, errors } = createFlow(metrics, {
@@ -62,16 +61,10 @@ export function createReport({ name, log, metrics, health }: Life) {
       if (!isAway) log.warn({ err: error }, 'the bus does not take IASIOs; trying until it does')
       isAway = true
     },
-    deadLettered(letter: DeadLetter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     failed(error: unknown) {
       errors.add(1, { code: codeOf(error) })
       log.warn({ err: error }, 'stopped in the middle; what is not committed comes again')
     },
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')

@@ -1,6 +1,4 @@
-import type { DeadLetter } from '@mla/bus'
-import { createFlow, type Life } from '@mla/kit'
-import { MlaError } from '@mla/model'
+import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
 import type { Figures } from './deployment.ts'
 
 /** Everything this service tells the outside about itself: one method per event. */
@@ -23,8 +21,7 @@ export function createReport({ name, log, metrics, health }: Life) {
   const actions = metrics.counter('mla_alarm_actions_total', 'What operators did, by outcome', [
     'outcome',
   ])
-  const reasons = ['outdated', 'unreadable', 'dead-letter']
-  for (const reason of reasons) rejected.add(0, { reason })
+  for (const reason of ['outdated', 'unreadable']) rejected.add(0, { reason })
   for (const outcome of ['accepted', 'refused']) actions.add(0, { outcome })
   active.set(0)
   broken.set(0)
@@ -64,15 +61,11 @@ export function createReport({ name, log, metrics, health }: Life) {
       rejected.add(1, { reason: 'unreadable' })
       log.debug({ err: error, id }, 'a value that is no IASIO')
     },
-    deadLettered(letter: DeadLetter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     replaced: (supervisor: string) =>
       log.error({ supervisor }, 'a newer process runs the same DASUs: this one gives way'),
     failed(error: unknown, what: string) {
-      errors.add(1, { code: error instanceof MlaError ? error.code : 'UNEXPECTED' })
+      errors.add(1, { code: codeOf(error) })
       log.warn({ err: error }, what)
     },
   }

@@ -1,6 +1,4 @@
-import type { DeadLetter } from '@mla/bus'
-import { createFlow, type Life } from '@mla/kit'
-import { MlaError } from '@mla/model'
+import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
 
 /** Everything this service tells the outside about itself: one method per event. */
 export type Report = ReturnType<typeof createReport>
@@ -14,7 +12,7 @@ export function createReport({ name, log, metrics, health }: Life) {
   const passed = metrics.counter('mla_bridged_total', 'Messages or values passed on, by topic', [
     'topic',
   ])
-  for (const reason of ['malformed', 'dead-letter']) rejected.add(0, { reason })
+  rejected.add(0, { reason: 'malformed' })
   let isAway = false
   return {
     assigned(topic: string) {
@@ -36,16 +34,10 @@ export function createReport({ name, log, metrics, health }: Life) {
       if (!isAway) log.warn({ err: error }, 'a bus does not take messages; trying until it does')
       isAway = true
     },
-    deadLettered(letter: DeadLetter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     failed(error: unknown) {
       errors.add(1, { code: codeOf(error) })
       log.warn({ err: error }, 'stopped in the middle; what is not committed comes again')
     },
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')

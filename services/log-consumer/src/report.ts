@@ -1,6 +1,5 @@
-import type { DeadLetter } from '@mla/bus'
-import { createFlow, type Life } from '@mla/kit'
-import { isRetryable, MlaError, priorities } from '@mla/model'
+import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
+import { isRetryable, priorities } from '@mla/model'
 import type { Counts, Sifted } from './sift.ts'
 
 /** Everything this service tells the outside about itself: one method per event. */
@@ -35,7 +34,7 @@ export function createReport({ name, log, metrics, health }: Life) {
     'Log records taken from the bus and not yet archived; the bus is their journal',
   )
   const commits = metrics.counter('mla_archive_commits_total', 'Positions committed')
-  for (const reason of ['redelivered', 'not archived', 'assignment-over', 'dead-letter']) {
+  for (const reason of ['redelivered', 'not archived', 'assignment-over']) {
     rejected.add(0, { reason })
   }
   const sources = new Set<string>()
@@ -98,11 +97,7 @@ export function createReport({ name, log, metrics, health }: Life) {
       errors.add(1, { code: codeOf(error) })
       log.warn({ err: error, count }, `${what} were not published`)
     },
-    deadLettered(letter: DeadLetter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     notFlushed(error: unknown) {
       errors.add(1, { code: codeOf(error) })
       const later = isRetryable(error) ? 'they come again from the bus' : 'see the error'
@@ -111,5 +106,4 @@ export function createReport({ name, log, metrics, health }: Life) {
   }
 }
 
-const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

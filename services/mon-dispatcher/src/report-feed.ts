@@ -1,5 +1,4 @@
-import type { Life } from '@mla/kit'
-import { MlaError } from '@mla/model'
+import { codeOf, type Life } from '@mla/kit'
 
 /** What the feed of the alarms tells the outside: one method per event. */
 export type FeedReport = ReturnType<typeof createFeedReport>
@@ -15,7 +14,6 @@ export function createFeedReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>
     'Values of points that the bus did not take for the alarms',
   )
   const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
-  const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')
   let isAway = false
   return {
     configured(count: number) {

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '@mla/bus'
-import { createFlow, type Life } from '@mla/kit'
-import { isRetryable, type Micros, MlaError, microsPerSecond } from '@mla/model'
+import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
+import { isRetryable, type Micros, microsPerSecond } from '@mla/model'
 import type { Triage } from './triage.ts'
 import type { Settled } from './waiting.ts'
 
@@ -44,7 +44,7 @@ export function createReport(
     ['source'],
   )
   const commits = metrics.counter('mla_archive_commits_total', 'Positions committed')
-  for (const reason of ['redelivered', 'assignment-over', 'dead-letter']) {
+  for (const reason of ['redelivered', 'assignment-over']) {
     rejected.add(0, { reason })
   }
   for (const flag of ['future', 'past']) strange.add(0, { flag })
@@ -95,11 +95,7 @@ export function createReport(
       health.set(part, null)
       log.info({}, 'the archive takes samples again')
     },
-    deadLettered(letter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     notFlushed(error) {
       errors.add(1, { code: codeOf(error) })
       const later = isRetryable(error) ? 'they come again from the bus' : 'see the error'
@@ -108,5 +104,4 @@ export function createReport(
   }
 }
 
-const codeOf = (error: unknown): string => (error instanceof MlaError ? error.code : 'UNEXPECTED')
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,5 @@
 import type { DeadLetter, Lost } from '@mla/bus'
-import type { Life } from '@mla/kit'
+import { deadLetters, type Life } from '@mla/kit'
 
 /** What the standalone system tells beside its services: one method per event. */
 export interface Report {
@@ -33,11 +33,7 @@ export function createReport(
       const shown = `${points.toLocaleString('en')} points; Ctrl-C stops it`
       say({ url, points }, `MLA is ready: ${url}  (${shown})`)
     },
-    deadLettered(letter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     stateNotKept(error) {
       log.error({ err: error }, 'the state of alarms cannot be kept on disk, or read from it')
     },
