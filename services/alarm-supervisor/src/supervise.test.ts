@@ -147,3 +147,21 @@ test(
     }
   },
 )
+
+test('a broker whose clock is ahead delays no alarm', { timeout: 10_000 }, async () => {
+  const minuteAhead = () => Date.now() + 60_000
+  await using bus = createMemoryBus({ now: minuteAhead })
+  const one = start(bus, versions(cdbOf(1)))
+  await send(bus, { T0: 1 })
+  await until(() => changesOf(bus, 'Hot0').length === 1)
+  await send(bus, { T0: 20 })
+  await until(() => changesOf(bus, 'Hot0').length === 2)
+  await ask(bus, 'a', 'Hot0', 'acknowledge')
+  await until(() => changesOf(bus, 'Hot0').length === 3)
+  await one.stop()
+  assert.deepEqual(changesOf(bus, 'Hot0'), [
+    'CLEAR_ACK',
+    'SET_UNACK',
+    'SET_ACK ack eva: seen by acknowledge',
+  ])
+})

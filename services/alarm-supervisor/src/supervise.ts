@@ -12,6 +12,7 @@ import {
 import { forgetOld, readAnswers } from './answers.ts'
 import type { SupervisorSettings } from './config.ts'
 import { createDeployment, type SavedDasu, type Sent } from './deployment.ts'
+import { createLogClock } from './log-clock.ts'
 import { createOutbox } from './outbox.ts'
 import { notYetSent } from './reconcile.ts'
 import { createReplay, inOrder } from './replay.ts'
@@ -44,7 +45,8 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
   const { bus, settings, report, configuration, component } = parts
   const ending = new AbortController()
   const during = AbortSignal.any([signal, ending.signal])
-  const now = (): Micros => Math.round(microsOfMillis(performance.timeOrigin + performance.now()))
+  const clock = createLogClock(() => microsOfMillis(performance.timeOrigin + performance.now()))
+  const { now } = clock
   const epoch = now()
   const began = performance.now()
   const unreadable = (key: string, error: unknown) =>
@@ -85,6 +87,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     const { partition, offset, appendTime: time, record } = message
     if (offset <= (positions.get(String(partition)) ?? -1)) return
     positions.set(String(partition), offset)
+    clock.saw(time)
     report.taken(deployment.accept({ partition, offset, time }, record.values, sent))
   }
 
@@ -93,12 +96,13 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     const sent: Sent[] = []
     if (offset <= (positions.get('actions') ?? -1)) return sent
     positions.set('actions', offset)
+    clock.saw(time)
     const before = answered.get(action.id)
     // What a predecessor did is done again where the log is read again, once, unless its snapshot has it.
     const isAgain = !isLive && before?.accepted === true && !doneAgain.has(action.id)
     if (before && !(isAgain && deployment.isSince(action.alarm, before.time))) return sent
     if (!isLive) doneAgain.add(action.id)
-    const isLate = !before && now() - action.time > actionLifeMicros
+    const isLate = !before && clock.own() - action.time > actionLifeMicros
     const answer = isLate
       ? { accepted: false as const, reason: 'it came too late to be done' }
       : deployment.act({ offset, time }, action, sent)
