@@ -89,6 +89,20 @@ test(
       nodes.filter(({ alarm }) => alarm === 'Hot2').map(({ action }) => action),
       [null, 'shelve', 'unshelve'],
     )
+    const figures = await chain.query(
+      `{ alarmFigures(from: "${formatTime(begin)}", to: "${formatTime(now() + 1e6)}") {
+        annunciated mostFrequent { alarm count share } acknowledged { count } floods { count } chattering { alarm } stale { alarm } } }`,
+    )
+    assert.deepEqual(figures.data?.['alarmFigures'], {
+      annunciated: 2,
+      mostFrequent: [
+        { alarm: 'Hot0', count: 1, share: 0.5 },
+        { alarm: 'Hot1', count: 1, share: 0.5 },
+      ],
+      ...{ acknowledged: { count: 1 }, floods: [], chattering: [], stale: [] },
+    })
+    const backwards = `{ alarmFigures(from: "${formatTime(begin)}", to: "${formatTime(begin)}") { annunciated } }`
+    assert.equal((await chain.query(backwards)).errors?.[0]?.extensions.code, 'QUERY_INVALID')
     const then = await alarms(`(at: "${formatTime(between)}")`, 'id state shelvedBy')
     assert.deepEqual(
       [...then].sort((a, b) => String(a['id']).localeCompare(String(b['id']))),
@@ -131,6 +145,65 @@ test(
     assert.deepEqual(await active.next(), [{ id: 'Hot1', state: 'SET_ACK' }])
   },
 )
+
+test(
+  'of a burst the first and the root cause are told, as long as they explain it',
+  within,
+  async () => {
+    await using chain = await openChain(3)
+    await chain.send({ T0: 1, T1: 1, T2: 1 })
+    const fields = 'id state firstOut rootCause'
+    while (rows(await chain.query('{ alarms { id } }'), 'alarms').length < 3) await turn()
+    await using all = await subscribe(
+      chain.url,
+      `subscription { alarms(filter: {ids: ["Hot2"]}) { ${fields} } }`,
+    )
+    const first = await all.next()
+    assert.deepEqual(first, [{ id: 'Hot2', state: 'CLEAR_ACK', firstOut: null, rootCause: null }])
+    await chain.send({ T0: 20 })
+    await chain.send({ T2: 20 })
+    const until = async (state: string, rootCause: string | null) => {
+      for (;;) {
+        const [hot2] = await all.next()
+        if (hot2?.['state'] === state && hot2['rootCause'] === rootCause) return hot2['firstOut']
+      }
+    }
+    assert.equal(await until('SET_UNACK', 'Hot0'), 'Hot0')
+    await chain.send({ T0: 1 })
+    assert.equal(
+      await until('SET_UNACK', null),
+      'Hot0',
+      'it is told though it did not change itself',
+    )
+  },
+)
+
+test('what nobody acknowledges in time is told to others until somebody does', within, async () => {
+  await using alertmanager = await openFakeAlertmanager()
+  await using chain = await openChain(2, alertmanager.url)
+  const escalation = () =>
+    [...alertmanager.alerts.values()].find(({ labels }) => {
+      return (labels as Record<string, string>)['escalated'] === 'true'
+    })
+  await chain.send({ T0: 20, T1: 20 })
+  while (!escalation()) await turn()
+  const labels = escalation()?.['labels'] as Record<string, string> | undefined
+  assert.equal(labels?.['alertname'], 'Hot1')
+  const escalated = async () =>
+    rows(await chain.query('{ alarms { id escalatedTime } }'), 'alarms').map(
+      ({ id, escalatedTime }) => [id, escalatedTime !== null],
+    )
+  assert.deepEqual(await escalated(), [
+    ['Hot1', true],
+    ['Hot0', false],
+  ])
+  await chain.query('mutation { acknowledge(alarm: "Hot1", comment: "seen") { id } }')
+  while (Date.parse(String(escalation()?.['endsAt'])) > Date.now()) await turn()
+  assert.deepEqual(await escalated(), [
+    ['Hot0', false],
+    ['Hot1', false],
+  ])
+})
 
 test(
   'Alertmanager has what is set, with a silence for a shelf, and an end for what clears',

@@ -18,7 +18,10 @@ const file = (name: string, text: string) => ({
   ...{ file: `alarms/${name}.yaml`, kind: 'alarms' as const, name, text },
 })
 
-/** `T<n>` above 10 sets `Hot<n>`; odd ones may not be shelved. */
+/**
+ * `T<n>` above 10 sets `Hot<n>`; odd ones may not be shelved. `Hot1` is told to others when nobody sees it at
+ * once, `Hot2` follows from `Hot0`.
+ */
 export function cdbOf(alarms: number): LoadResult {
   const numbers = Array.from({ length: alarms }, (_, n) => n)
   const result = buildCdb(
@@ -34,7 +37,8 @@ export function cdbOf(alarms: number): LoadResult {
           `ASCE/A${n}`,
           `id: A${n}\ndasuID: D${n}\noutputID: Hot${n}\ninputIDs: [T${n}]\n` +
             'transferFunctionID: MinMaxThreshold\nprops:\n  - {name: highOn, value: 10}\n' +
-            '  - {name: mla.guidance, value: Cool it}\n',
+            '  - {name: mla.guidance, value: Cool it}\n' +
+            (extras[n] ?? ''),
         ),
       ]),
       file(
@@ -52,6 +56,11 @@ export function cdbOf(alarms: number): LoadResult {
   )
   assert.ok(result.ok, JSON.stringify(!result.ok && result.problems))
   return result
+}
+
+const extras: Readonly<Record<number, string>> = {
+  1: '  - {name: mla.escalateAfter, value: 100ms}\n',
+  2: '  - {name: mla.causedBy, value: Hot0}\n',
 }
 
 async function* only(one: LoadResult, signal: AbortSignal): AsyncGenerator<LoadResult, void> {

@@ -1,3 +1,4 @@
+import { alarmFigures } from './alarm-figures.ts'
 import type { Dashboard } from './dashboard.ts'
 import { chosen, graph, type Panel, rate, stat, sumBy, variable } from './panel.ts'
 import { usual } from './variable.ts'
@@ -86,6 +87,7 @@ export const alarms: Dashboard = {
       ],
     },
     { title: 'Which', panels: [set, history] },
+    alarmFigures,
     {
       title: 'The way of a value',
       panels: [

@@ -84,6 +84,12 @@ function readyAsce(
       properties.problem('only an ALARM can be suppressed', 'remove the property', names)
     }
   }
+  for (const cause of options.causedBy) {
+    if (iasios.get(cause)?.type === 'ALARM') continue
+    properties.problem(`"${cause}" is no ALARM`, 'name IASIOs of type ALARM, with commas', [
+      'mla.causedBy',
+    ])
+  }
   const family = transferFunctionNamed(asce.transferFunction)
   let evaluator: Evaluator = { evaluate: () => undefined }
   if (!family) {

@@ -25,7 +25,8 @@ export {
   saysOther,
 } from './alarm-table.ts'
 export { type AsceState, asceStates, type Stopwatch, type TimeLimits } from './asce.ts'
-export { type AsceOptions, readOptions } from './asce-properties.ts'
+export { type AsceOptions, namesIn, optionsOf, readOptions } from './asce-properties.ts'
+export { type BurstMember, burstGap, firstOuts, rootCauseOf } from './burst.ts'
 export {
   type ConversionFault,
   type ConversionRules,
@@ -53,6 +54,18 @@ export {
   type IasioRules,
 } from './dasu-rules.ts'
 export type { Emission } from './emission.ts'
+export { escalatedSince } from './escalation.ts'
+export {
+  type AcknowledgeTimes,
+  type AlarmEvent,
+  type AlarmFigures,
+  chatteringCalls,
+  chatteringMicros,
+  createFigures,
+  isCall,
+  staleMicros,
+} from './figures.ts'
+export { createFloods, type Flood, tenMinutes } from './floods.ts'
 export {
   type TransferFunctionName,
   transferFunctionNamed,

@@ -1,4 +1,4 @@
-import { type DasuRules, defaultThrottle, type IasioRules, instanceOf } from '@mla/alarm'
+import { type DasuRules, defaultThrottle, type IasioRules, instanceOf, namesIn } from '@mla/alarm'
 import type { IasFiles } from './ias-read.ts'
 import type { IasFields } from './ias-shape.ts'
 
@@ -38,6 +38,7 @@ export function deployDasu(
     if (!asce) return []
     const properties = Object.fromEntries(asce.props.map(({ name, value }) => [name, value]))
     const suppressor = properties['mla.suppressedBy']
+    const causes = properties['mla.causedBy']
     return [
       {
         id: instanceOf(id, instance),
@@ -47,10 +48,13 @@ export function deployDasu(
           ...asce.templatedInputs.map(({ iasioId, instanceNum }) => named(iasioId, instanceNum)),
         ],
         output: ofInstance(asce.outputID),
-        properties:
-          suppressor === undefined
-            ? properties
-            : { ...properties, 'mla.suppressedBy': ofInstance(suppressor) },
+        properties: {
+          ...properties,
+          ...(suppressor === undefined ? {} : { 'mla.suppressedBy': ofInstance(suppressor) }),
+          ...(causes === undefined
+            ? {}
+            : { 'mla.causedBy': namesIn(causes).map(ofInstance).join(', ') }),
+        },
       },
     ]
   })

@@ -1,7 +1,7 @@
 import type { Colour, Output } from './cli.ts'
 
 export const alarmFields =
-  'id state priority validity mode time setTime description annunciation properties acknowledgedBy comment shelvedUntil shelvedBy shelvedReason outOfServiceBy supervisor dasu'
+  'id state priority validity mode time setTime description annunciation properties acknowledgedBy comment shelvedUntil shelvedBy shelvedReason shelfEnding escalatedTime firstOut rootCause outOfServiceBy supervisor dasu'
 
 export interface ShownAlarm {
   readonly id: string
@@ -19,6 +19,10 @@ export interface ShownAlarm {
   readonly shelvedUntil: string | null
   readonly shelvedBy: string | null
   readonly shelvedReason: string | null
+  readonly shelfEnding: boolean
+  readonly escalatedTime: string | null
+  readonly firstOut: string | null
+  readonly rootCause: string | null
   readonly outOfServiceBy: string | null
   readonly supervisor: string | null
   readonly dasu: string | null
@@ -42,8 +46,15 @@ export const noteText = (alarm: ShownAlarm): string =>
   [
     alarm.description ?? '',
     ...(alarm.properties?.['actualValue'] ? [`value ${alarm.properties['actualValue']}`] : []),
+    ...(alarm.escalatedTime ? [`escalated since ${alarm.escalatedTime}`] : []),
+    ...(alarm.rootCause ? [`because of ${alarm.rootCause}`] : []),
+    ...(alarm.firstOut && alarm.firstOut !== alarm.id && alarm.firstOut !== alarm.rootCause
+      ? [`after ${alarm.firstOut}`]
+      : []),
     ...(alarm.shelvedBy
-      ? [`shelved by ${alarm.shelvedBy} until ${alarm.shelvedUntil}: ${alarm.shelvedReason}`]
+      ? [
+          `shelved by ${alarm.shelvedBy} until ${alarm.shelvedUntil}${alarm.shelfEnding ? ' (ends soon)' : ''}: ${alarm.shelvedReason}`,
+        ]
       : []),
     ...(alarm.acknowledgedBy ? [`${alarm.acknowledgedBy}: ${alarm.comment}`] : []),
   ]

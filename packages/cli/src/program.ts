@@ -3,6 +3,7 @@ import type { Cli, CliCommand, ExitCode, Given } from './cli.ts'
 import { alarms } from './commands/alarms.ts'
 import { alarmsAck, alarmsShelve, alarmsUnack, alarmsUnshelve } from './commands/alarms-act.ts'
 import { alarmsExplain } from './commands/alarms-explain.ts'
+import { alarmsFigures } from './commands/alarms-figures.ts'
 import { alarmsTest } from './commands/alarms-test.ts'
 import { backup, restore } from './commands/backup.ts'
 import { campaignBegin, campaignEnd, campaignList } from './commands/campaign.ts'
@@ -61,6 +62,7 @@ const commands: readonly CliCommand[] = [
   alarmsShelve,
   alarmsUnshelve,
   alarmsExplain,
+  alarmsFigures,
   alarmsTest,
   cdbCheck,
   cdbList,

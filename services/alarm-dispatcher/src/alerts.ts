@@ -70,6 +70,14 @@ export function alertOf(wire: WireIasio, endsAt: Micros, parts: AlertParts): Ale
   }
 }
 
+/** The second alert of an alarm that nobody acknowledged in time. */
+export const escalatedAlert = (alert: Alert, since: Micros): Alert => ({
+  ...alert,
+  labels: { ...alert.labels, escalated: 'true' },
+  annotations: { ...alert.annotations, escalated_since: formatTime(since) },
+  startsAt: formatTime(since),
+})
+
 /** A silence as the API takes it: of one alarm, whatever its priority. */
 export interface Silence {
   readonly matchers: readonly {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseAlarm } from '@mla/alarm'
+import { escalatedSince, optionsOf, parseAlarm } from '@mla/alarm'
 import type { Cdb } from '@mla/cdb'
 import { formatTime, type Micros, microsPerSecond, type WireIasio } from '@mla/model'
 import type { Alertmanager } from './alertmanager.ts'
-import { type Alert, alarmOfSilence, alertOf, silenceOf } from './alerts.ts'
+import { type Alert, alarmOfSilence, alertOf, escalatedAlert, silenceOf } from './alerts.ts'
 
 export interface AnnunciateParts {
   readonly alertmanager: Alertmanager
@@ -12,6 +12,9 @@ export interface AnnunciateParts {
   readonly everyMs: number
   readonly now: () => Micros
   sent(alerts: number): void
+  /** How many alarms wait too long for an operator. */
+  waiting(count: number): void
+  escalated(alarm: string): void
   failed(error: unknown): void
 }
 
@@ -27,24 +30,33 @@ interface Shown {
   clearedAt: Micros | null
 }
 
+interface Making {
+  readonly supervisor: string
+  readonly guidance: string | null
+  readonly escalateAfter: Micros | null
+}
+
 export type Annunciator = ReturnType<typeof createAnnunciator>
 
 /**
  * Keeps Alertmanager in the picture: what is set is sent again and again, what has cleared is ended
  * and sent so for five minutes, a shelf is a silence. An alarm that becomes more urgent is another
- * alert, and the one before it ends.
+ * alert, and the one before it ends. One that waits too long to be acknowledged is a second alert beside the
+ * first, for other people.
  */
 export function createAnnunciator(parts: AnnunciateParts) {
   const { alertmanager, now, everyMs } = parts
   const shown = new Map<string, Shown>()
   /** Ended since their labels changed: the identity of an alert is its labels. */
   let replaced: { readonly alert: Alert; readonly at: Micros }[] = []
+  /** What waits too long to be acknowledged, as it was last sent. */
+  const escalated = new Map<string, Alert>()
   const shelves = new Map<string, WireIasio>()
   let isChanged = false
   let areShelvesChanged = true
 
   /** The makings of the configuration in force, looked up once for each version. */
-  let looked: { version: string; of: Map<string, { supervisor: string; guidance: string | null }> }
+  let looked: { version: string; of: Map<string, Making> }
   const makingOf = (id: string) => {
     const cdb = parts.configuration()
     const version = cdb?.version ?? ''
@@ -52,7 +64,7 @@ export function createAnnunciator(parts: AnnunciateParts) {
       looked = { version, of: new Map() }
       for (const { id: supervisor, dasus } of cdb?.alarms?.supervisors.values() ?? []) {
         for (const { output, properties } of dasus.flatMap(({ asces }) => asces)) {
-          looked.of.set(output, { supervisor, guidance: properties['mla.guidance'] ?? null })
+          looked.of.set(output, { supervisor, ...optionsOf(properties) })
         }
       }
     }
@@ -106,13 +118,32 @@ export function createAnnunciator(parts: AnnunciateParts) {
   function alerts(time: Micros): readonly Alert[] {
     forgetOld(time)
     const lives = time + 4 * everyMs * 1000
+    const waiting = escalations(time, lives)
     const ended = replaced.map(({ alert, at }) => ({ ...alert, endsAt: formatTime(at) }))
     const all = [...shown.values()].flatMap(({ wire, alert, clearedAt }) =>
       clearedAt === null
         ? (alertFor(wire, lives) ?? [])
         : { ...alert, endsAt: formatTime(clearedAt) },
     )
-    return [...ended, ...all]
+    return [...ended, ...all, ...waiting]
+  }
+
+  function escalations(time: Micros, lives: Micros): readonly Alert[] {
+    const now = new Map<string, Alert>()
+    for (const [id, { wire, clearedAt }] of shown) {
+      const since = escalatedSince(wire, makingOf(id)?.escalateAfter ?? null, time)
+      const alert = clearedAt === null && since !== null ? alertFor(wire, lives) : null
+      if (since !== null && alert) now.set(id, escalatedAlert(alert, since))
+    }
+    for (const [id, alert] of escalated) {
+      const next = now.get(id)
+      if (!next || !sameLabels(alert, next)) replaced.push({ alert, at: time })
+    }
+    for (const id of now.keys()) if (!escalated.has(id)) parts.escalated(id)
+    escalated.clear()
+    for (const [id, alert] of now) escalated.set(id, alert)
+    parts.waiting(now.size)
+    return [...now.values()]
   }
 
   /** Makes the silences those that the shelves ask for. */
@@ -144,6 +175,7 @@ export function createAnnunciator(parts: AnnunciateParts) {
     /** Another process has the alarms now, or all of them will come again. */
     forget(): void {
       shown.clear()
+      escalated.clear()
       shelves.clear()
       heard.clear()
       replaced = []

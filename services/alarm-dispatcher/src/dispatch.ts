@@ -2,9 +2,10 @@ import { alarmPriorities, alarmStates, createBsdbTable } from '@mla/alarm'
 import type { AlarmArchive } from '@mla/archive'
 import { alarmBsdb, type Bus, type Message, type Position } from '@mla/bus'
 import { type Life, retry } from '@mla/kit'
-import type { IasioBatch } from '@mla/model'
+import type { IasioBatch, Micros } from '@mla/model'
 import type { Annunciator } from './annunciate.ts'
 import type { Report } from './report.ts'
+import { countStale, createTally } from './tally.ts'
 import { transitionsOf } from './transitions.ts'
 
 export interface DispatchParts {
@@ -15,6 +16,7 @@ export interface DispatchParts {
   readonly report: Report
   /** For a bus that forgets with the process: reads it to its end before it stops. */
   readonly untilEmpty: boolean
+  readonly now: () => Micros
 }
 
 const commitEveryMs = 500
@@ -22,7 +24,7 @@ const drainMs = 3_000
 
 /** Moves transitions of alarms to the archive, and commits to the bus what is there. */
 export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<void> {
-  const { bus, archive, annunciator, report, untilEmpty } = parts
+  const { bus, archive, annunciator, report, untilEmpty, now } = parts
   const ending = new AbortController()
   const end = () => ending.abort()
   const consumer = bus.consume(alarmBsdb, 'alarm-dispatcher', ending.signal)
@@ -33,6 +35,7 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
   if (signal.aborted) end()
   signal.addEventListener('abort', stop, { once: true })
   let table = createBsdbTable(({ type }) => type === 'ALARM')
+  let tally = createTally(report)
   let passedOver = 0
   let committed = performance.now()
   let current = 0
@@ -43,6 +46,7 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
       report.received(record.values.length)
       const changes = table.take(record)
       for (const { entry, before } of changes) annunciator?.take(entry.wire, before?.wire ?? null)
+      tally.take(changes)
       const transitions = transitionsOf(changes)
       if (transitions.length === 0) continue
       const append = () => archive.append(transitions)
@@ -60,6 +64,8 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
     open.clear()
     committed = performance.now()
     report.counted(countsOf([...table.all()].map(({ wire }) => wire.value ?? '')))
+    const time = now()
+    report.judged({ chattering: tally.chattering(time), stale: countStale(table.all(), time) })
     if (!(await consumer.commit(positions, current).catch(() => false))) report.commitRefused()
   }
   try {
@@ -68,6 +74,7 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
         current = delivery.assignment
         open.clear()
         table = createBsdbTable(({ type }) => type === 'ALARM')
+        tally = createTally(report)
         passedOver = 0
         annunciator?.forget()
         report.assigned(delivery.partitions)

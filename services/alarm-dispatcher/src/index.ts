@@ -25,6 +25,7 @@ export async function runAlarmDispatcher(parts: AlarmDispatcherParts, life: Life
   const settings = parts.settings ?? alarmDispatcherEnv.parse({})
   const { signal } = life
   const report = createReport(life)
+  const now = () => microsOfMillis(Date.now())
   life.health.set(life.name, 'waiting for partitions')
   let inForce: Cdb | null = null
   const configure = async (): Promise<void> => {
@@ -44,12 +45,15 @@ export async function runAlarmDispatcher(parts: AlarmDispatcherParts, life: Life
           configuration: () => inForce,
           publicUrl: settings.MLA_PUBLIC_URL,
           everyMs: settings.MLA_ALERTMANAGER_SECONDS * 1000,
-          now: () => microsOfMillis(Date.now()),
+          now,
           sent: report.alerted,
           failed: report.alertFailed,
+          waiting: report.waiting,
+          escalated: report.escalated,
         })
   const telling = annunciator?.run(signal) ?? Promise.resolve()
-  const running = dispatch({ bus, archive: archive.alarms, annunciator, report, untilEmpty }, life)
+  const dispatching = { bus, archive: archive.alarms, annunciator, report, untilEmpty, now }
+  const running = dispatch(dispatching, life)
   // The configuration may end; reading ends with the signal.
   await Promise.race([running, configuring.then(() => running)])
   await telling

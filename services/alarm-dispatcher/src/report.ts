@@ -1,6 +1,5 @@
-import type { DeadLetter } from '@mla/bus'
-import { createFlow, type Life } from '@mla/kit'
-import { MlaError } from '@mla/model'
+import { alarmPriorities } from '@mla/alarm'
+import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
 
 /** Everything this service tells the outside about itself: one method per event. */
 export type Report = ReturnType<typeof createReport>
@@ -15,13 +14,33 @@ export function createReport({ name, log, metrics, health }: Life) {
     'state',
     'priority',
   ])
+  const calls = metrics.counter(
+    'mla_alarm_annunciations_total',
+    'Times that an alarm called for an operator: was set, or became more urgent',
+    ['priority'],
+  )
+  const waits = metrics.histogram(
+    'mla_alarm_acknowledge_seconds',
+    'From when an alarm was set until it was acknowledged',
+    [5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400],
+  )
+  const chattering = metrics.gauge(
+    'mla_alarms_chattering',
+    'Alarms that called three times within a minute, in the last ten minutes',
+  )
+  const stale = metrics.gauge('mla_alarms_stale', 'Alarms that are set for longer than a day')
+  const escalations = metrics.gauge(
+    'mla_alarms_escalated',
+    'Alarms that wait longer to be acknowledged than their configuration allows',
+  )
   const alerts = metrics.gauge('mla_alertmanager_alerts', 'Alerts in the last message that it took')
   const failures = metrics.counter(
     'mla_alertmanager_failures_total',
     'Messages that Alertmanager did not take; they are sent again',
   )
-  for (const reason of ['redelivered', 'dead-letter', 'assignment-over'])
-    rejected.add(0, { reason })
+  for (const priority of alarmPriorities) calls.add(0, { priority })
+  for (const gauge of [chattering, stale, escalations]) gauge.set(0)
+  for (const reason of ['redelivered', 'assignment-over']) rejected.add(0, { reason })
   return {
     assigned(partitions: readonly number[]) {
       health.set(name, null)
@@ -37,8 +56,17 @@ export function createReport({ name, log, metrics, health }: Life) {
         active.set(count, { state, priority })
       }
     },
+    called: (priority: string) => calls.add(1, { priority }),
+    acknowledged: (seconds: number) => waits.observe(Math.max(0, seconds)),
+    judged(figures: { readonly chattering: number; readonly stale: number }) {
+      chattering.set(figures.chattering)
+      stale.set(figures.stale)
+    },
+    waiting: (count: number) => escalations.set(count),
+    escalated: (alarm: string) =>
+      log.warn({ alarm }, `${alarm} was not acknowledged in time; it is told to more people`),
     archiveAway(error: unknown, attempt: number) {
-      errors.add(1, { code: error instanceof MlaError ? error.code : 'UNEXPECTED' })
+      errors.add(1, { code: codeOf(error) })
       if (attempt > 1) return
       health.set(name, 'the archive does not take alarms')
       log.warn({ err: error }, 'the archive does not take alarms; trying again until it does')
@@ -49,14 +77,10 @@ export function createReport({ name, log, metrics, health }: Life) {
     alerted: (count: number) => alerts.set(count),
     alertFailed(error: unknown) {
       failures.add(1)
-      errors.add(1, { code: error instanceof MlaError ? error.code : 'UNEXPECTED' })
+      errors.add(1, { code: codeOf(error) })
       log.warn({ err: error }, 'Alertmanager does not take alarms; trying again')
     },
-    deadLettered(letter: DeadLetter) {
-      rejected.add(1, { reason: 'dead-letter' })
-      errors.add(1, { code: letter.code })
-      log.warn({ ...letter }, 'a message that cannot be read went to the dead-letter topic')
-    },
+    deadLettered: deadLetters({ rejected, errors }, log),
     configurationRefused: (problems: string) =>
       log.error({}, `configuration refused:\n${problems}`),
   }

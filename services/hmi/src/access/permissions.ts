@@ -29,6 +29,7 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     alarms: reads('viewer'),
     alarmHistory: reads('viewer'),
     alarmExplanation: reads('viewer'),
+    alarmFigures: reads('viewer'),
     components: reads('viewer'),
     campaigns: reads('viewer'),
     configurationVersions: reads('viewer'),

@@ -1,11 +1,12 @@
-import { type BsdbTable, createBsdbTable } from '@mla/alarm'
+import { type BsdbTable, createBsdbTable, escalatedSince } from '@mla/alarm'
 import { alarmBsdb, type Bus } from '@mla/bus'
 import type { Cdb } from '@mla/cdb'
 import { retry } from '@mla/kit'
 import type { Micros, WireIasio } from '@mla/model'
 import type { Newest } from '../newest-subscription.ts'
 import { type AlarmCatalogue, alarmCatalogueOf, noAlarms } from './catalogue.ts'
-import { type AlarmStatus, byUrgency, isStale, statusOf } from './status.ts'
+import { type AlarmRelations, relationsOf } from './relations.ts'
+import { type AlarmStatus, byUrgency, isShelfEnding, isStale, statusOf } from './status.ts'
 
 /** The alarms as they are now. */
 export interface AlarmBoard extends Newest<AlarmStatus> {
@@ -34,7 +35,8 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
   let catalogue = noAlarms
   const table: BsdbTable = createBsdbTable(() => true)
   const watchers = new Set<(ids: readonly string[]) => void>()
-  const stale = new Set<string>()
+  /** What time alone has made of alarms; those of which it has made nothing are left out. */
+  const marks = new Map<string, string>()
   let since = now() - lookBackMicros
 
   const tell = (ids: readonly string[]): void => {
@@ -42,8 +44,14 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
   }
   const isShown = ({ type, id }: WireIasio): boolean =>
     type === 'ALARM' && catalogue.making(id) !== null
-  const status = (wire: WireIasio): AlarmStatus | null =>
-    isShown(wire) ? statusOf(wire, catalogue, now()) : null
+  const wireOf = (id: string) => table.get(id)?.wire ?? null
+  const wires = () => [...table.all()].map(({ wire }) => wire)
+  let relations: AlarmRelations | null = null
+  const status = (wire: WireIasio): AlarmStatus | null => {
+    if (!isShown(wire)) return null
+    relations ??= relationsOf(wires, wireOf, catalogue)
+    return statusOf(wire, { catalogue, relations, time: now(), isPast: false })
+  }
 
   const follow = async (): Promise<void> => {
     for await (const one of bus.follow(alarmBsdb, since, signal)) {
@@ -51,27 +59,41 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
         caughtUp()
         continue
       }
-      const changed: string[] = []
+      const changed = new Set<string>()
       for (const { record, appendTime } of one.messages) {
         since = Math.max(since, appendTime - lookBackMicros)
-        for (const { entry } of table.take(record)) {
-          if (isShown(entry.wire)) changed.push(entry.wire.id)
+        for (const { entry, before } of table.take(record)) {
+          if (!isShown(entry.wire)) continue
+          changed.add(entry.wire.id)
+          if (before?.wire.value === entry.wire.value) continue
+          for (const other of catalogue.consequencesOf(entry.wire.id)) changed.add(other)
         }
       }
-      tell(changed)
+      if (changed.size > 0) relations = null
+      tell([...changed])
     }
   }
   retry(follow, signal, (error) => failed(error, 'alarms are away; trying again')).catch(
     (error: unknown) => signal.aborted || failed(error, 'alarms are not followed'),
   )
-  /** Those whose supervisor has fallen silent, or speaks again. */
+  const markOf = (wire: WireIasio, time: Micros): string => {
+    const patience = catalogue.making(wire.id)?.escalateAfter ?? null
+    return (
+      (isStale(wire, catalogue, time) ? 'stale ' : '') +
+      (isShelfEnding(wire, time) ? 'shelf ' : '') +
+      (escalatedSince(wire, patience, time) === null ? '' : 'escalated')
+    )
+  }
+  /** Whose supervisor has fallen silent or speaks again, whose shelf is to end, who waits too long. */
   const look = (): void => {
     const changed: string[] = []
     const time = now()
     for (const { wire } of table.all()) {
       if (wire.type !== 'ALARM') continue
-      if (isStale(wire, catalogue, time) === stale.has(wire.id)) continue
-      if (!stale.delete(wire.id)) stale.add(wire.id)
+      const mark = markOf(wire, time)
+      if (mark === (marks.get(wire.id) ?? '')) continue
+      if (mark === '') marks.delete(wire.id)
+      else marks.set(wire.id, mark)
       if (isShown(wire)) changed.push(wire.id)
     }
     tell(changed)
@@ -83,19 +105,23 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
     get catalogue() {
       return catalogue
     },
-    list: () => [...table.all()].flatMap(({ wire }) => status(wire) ?? []).sort(byUrgency),
+    list: () =>
+      wires()
+        .flatMap((wire) => status(wire) ?? [])
+        .sort(byUrgency),
     get(id) {
       const entry = table.get(id)
       return entry && status(entry.wire)
     },
     keyOf: ({ id }) => id,
-    wireOf: (id) => table.get(id)?.wire ?? null,
+    wireOf,
     watch(changed) {
       watchers.add(changed)
       return () => watchers.delete(changed)
     },
     configure(cdb) {
       catalogue = alarmCatalogueOf(cdb)
+      relations = null
       tell([...table.all()].flatMap(({ wire }) => (isShown(wire) ? wire.id : [])))
     },
   }

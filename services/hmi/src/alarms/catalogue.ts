@@ -1,4 +1,4 @@
-import { type AsceRules, type DasuRules, splitInstance } from '@mla/alarm'
+import { type AsceRules, type DasuRules, optionsOf, splitInstance } from '@mla/alarm'
 import type { Cdb, IasioDescription } from '@mla/cdb'
 import type { Micros, PointId } from '@mla/model'
 
@@ -8,6 +8,12 @@ export interface Making {
   readonly supervisor: string
   readonly dasu: DasuRules
   readonly asce: AsceRules
+  /** The alarms that explain it while they are set. */
+  readonly causes: readonly string[]
+  /** Not acknowledged for so long it is told to somebody else; null for never. */
+  readonly escalateAfter: Micros | null
+  /** What operators are to do. */
+  readonly guidance: string | null
 }
 
 /** What the configuration in force says of alarms. */
@@ -18,6 +24,8 @@ export interface AlarmCatalogue {
   pointOf(id: string): PointId | null
   /** The monitoring points that an output is worked out from, through other ASCEs too. */
   pointsOf(id: string): readonly PointId[]
+  /** The alarms that an alarm may be a cause of, at once or through others. */
+  consequencesOf(id: string): ReadonlySet<string>
   /** A value older than this is not reliable. */
   readonly staleAfter: Micros
 }
@@ -27,6 +35,7 @@ export const noAlarms: AlarmCatalogue = {
   describe: () => null,
   pointOf: () => null,
   pointsOf: () => [],
+  consequencesOf: () => new Set(),
   staleAfter: Number.POSITIVE_INFINITY,
 }
 
@@ -38,7 +47,7 @@ export function alarmCatalogueOf({ alarms }: Cdb): AlarmCatalogue {
     for (const dasu of dasus) {
       staleAfter = Math.max(staleAfter, dasu.validityThreshold, 2 * dasu.refresh)
       for (const asce of dasu.asces) {
-        makings.set(asce.output, { id: asce.output, supervisor, dasu, asce })
+        makings.set(asce.output, makingOf(supervisor, dasu, asce))
       }
     }
   }
@@ -60,6 +69,34 @@ export function alarmCatalogueOf({ alarms }: Cdb): AlarmCatalogue {
     making: (id) => makings.get(id) ?? null,
     describe: (id) => alarms.iasios.get(splitInstance(id).base) ?? null,
     pointOf: (id) => points.get(id) ?? null,
+    consequencesOf: consequencesIn(makings.values()),
     staleAfter,
+  }
+}
+
+function makingOf(supervisor: string, dasu: DasuRules, asce: AsceRules): Making {
+  const { causedBy, escalateAfter, guidance } = optionsOf(asce.properties)
+  const parts = asce.inputs.filter((id) => dasu.iasios.get(id)?.type === 'ALARM')
+  return {
+    ...{ id: asce.output, supervisor, dasu, asce, causes: [...causedBy, ...parts] },
+    ...{ escalateAfter, guidance },
+  }
+}
+
+function consequencesIn(makings: Iterable<Making>) {
+  const direct = new Map<string, string[]>()
+  for (const { id, causes } of makings) {
+    for (const cause of causes) direct.set(cause, [...(direct.get(cause) ?? []), id])
+  }
+  return (id: string): ReadonlySet<string> => {
+    const found = new Set<string>()
+    const open = [id]
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const one of direct.get(at) ?? []) {
+        if (!found.has(one)) open.push(one)
+        found.add(one)
+      }
+    }
+    return found
   }
 }

@@ -1,6 +1,7 @@
 import type { AlarmArchive, ArchivedTransition } from '@mla/archive'
 import type { Micros, WireIasio } from '@mla/model'
 import type { AlarmCatalogue } from './catalogue.ts'
+import { relationsOf } from './relations.ts'
 import { type AlarmStatus, byUrgency, statusOf } from './status.ts'
 
 /** The alarms as they were at a time, the most urgent first. */
@@ -9,16 +10,24 @@ export async function alarmsAt(
   catalogue: AlarmCatalogue,
   at: Micros,
 ): Promise<readonly AlarmStatus[]> {
-  const last = await archive.stateAt(at)
-  return last
-    .flatMap((one) => {
+  const wires = new Map(
+    (await archive.stateAt(at)).flatMap((one) => {
       const wire = wireIn(one)
-      return (wire && statusOf(wire, catalogue, null)) ?? []
-    })
+      return wire ? [[wire.id, wire]] : []
+    }),
+  )
+  const relations = relationsOf(
+    () => wires.values(),
+    (id) => wires.get(id) ?? null,
+    catalogue,
+  )
+  const view = { catalogue, relations, time: at, isPast: true }
+  return [...wires.values()]
+    .flatMap((wire) => statusOf(wire, view) ?? [])
     .map((alarm) =>
       // The end of a shelf is a transition of its own, unless nobody was there to make it.
       alarm.shelvedUntil !== null && alarm.shelvedUntil <= at
-        ? { ...alarm, shelvedUntil: null, shelvedBy: null, shelvedReason: null }
+        ? { ...alarm, shelvedUntil: null, shelvedBy: null, shelvedReason: null, shelfEnding: false }
         : alarm,
     )
     .sort(byUrgency)

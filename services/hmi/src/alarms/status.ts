@@ -2,11 +2,13 @@ import {
   type AlarmPriority,
   type AlarmState,
   alarmPriorities,
+  escalatedSince,
   idOfRunningId,
   parseAlarm,
 } from '@mla/alarm'
 import { type Micros, matcherOf, type WireIasio } from '@mla/model'
 import type { AlarmCatalogue } from './catalogue.ts'
+import type { AlarmRelations } from './relations.ts'
 
 /** An alarm as operators see it. */
 export interface AlarmStatus {
@@ -29,6 +31,14 @@ export interface AlarmStatus {
   readonly shelvedUntil: Micros | null
   readonly shelvedBy: string | null
   readonly shelvedReason: string | null
+  /** The end of its shelf is near. */
+  readonly shelfEnding: boolean
+  /** Since when it waits too long for an operator. */
+  readonly escalatedTime: Micros | null
+  /** The alarm that was set first of the burst that this one was set in. */
+  readonly firstOut: string | null
+  /** The alarm that explains this one while both are set. */
+  readonly rootCause: string | null
   readonly outOfServiceBy: string | null
   readonly outOfServiceTime: Micros | null
   readonly outOfServiceReason: string | null
@@ -49,12 +59,18 @@ export interface AlarmFilter {
   readonly active?: boolean | null
 }
 
-/** Null for what is no alarm. `now` null: as it was then, so age does not count. */
-export function statusOf(
-  wire: WireIasio,
-  catalogue: AlarmCatalogue,
-  now: Micros | null,
-): AlarmStatus | null {
+/** From where alarms are looked at. */
+export interface AlarmView {
+  readonly catalogue: AlarmCatalogue
+  readonly relations: AlarmRelations
+  readonly time: Micros
+  /** A look into the past: that nothing was heard since does not count. */
+  readonly isPast: boolean
+}
+
+/** Null for what is no alarm. */
+export function statusOf(wire: WireIasio, view: AlarmView): AlarmStatus | null {
+  const { catalogue, relations, time, isPast } = view
   const alarm = wire.type === 'ALARM' && wire.value !== null ? parseAlarm(wire.value) : null
   if (alarm === null) return null
   const { id, acknowledgement, shelf, outOfService } = wire
@@ -62,7 +78,7 @@ export function statusOf(
   const making = catalogue.making(id)
   return {
     ...{ id, state: alarm.state, priority: alarm.priority, mode: wire.mode },
-    validity: isStale(wire, catalogue, now) ? 'UNRELIABLE' : wire.validity,
+    validity: !isPast && isStale(wire, catalogue, time) ? 'UNRELIABLE' : wire.validity,
     time: wire.since ?? wire.production ?? 0,
     setTime: wire.setSince,
     description: declared?.description ?? null,
@@ -76,11 +92,15 @@ export function statusOf(
     shelvedUntil: shelf?.until ?? null,
     shelvedBy: shelf?.user ?? null,
     shelvedReason: shelf?.text ?? null,
+    shelfEnding: isShelfEnding(wire, time),
+    escalatedTime: escalatedSince(wire, making?.escalateAfter ?? null, time),
+    firstOut: relations.firstOutOf(id),
+    rootCause: relations.rootCauseOf(id),
     outOfServiceBy: outOfService?.user ?? null,
     outOfServiceTime: outOfService?.time ?? null,
     outOfServiceReason: outOfService?.text ?? null,
     canShelve: declared?.canShelve ?? false,
-    guidance: making?.asce.properties['mla.guidance'] ?? null,
+    guidance: making?.guidance ?? null,
     url: declared?.url ?? null,
     sound: declared?.sound ?? 'NONE',
     supervisor: making?.supervisor ?? null,
@@ -92,8 +112,16 @@ export function statusOf(
 export const isStale = (
   { production }: WireIasio,
   { staleAfter }: AlarmCatalogue,
-  now: Micros | null,
-): boolean => now !== null && now - (production ?? 0) > staleAfter
+  now: Micros,
+): boolean => now - (production ?? 0) > staleAfter
+
+const warnedBefore: Micros = 300_000_000
+
+/** In the last five minutes of a shelf, or its last tenth where that is shorter. */
+export function isShelfEnding({ shelf }: WireIasio, now: Micros): boolean {
+  if (shelf === null || shelf.until === null) return false
+  return shelf.until - now <= Math.min(warnedBefore, (shelf.until - shelf.time) / 10)
+}
 
 export type AlarmMatcher = (alarm: AlarmStatus) => boolean
 
@@ -111,12 +139,13 @@ export function compileAlarmFilter(filter: AlarmFilter): AlarmMatcher {
     (active == null || alarm.state.startsWith('SET') === active)
 }
 
-const isUrgent = ({ state, annunciation }: AlarmStatus): number =>
-  annunciation !== 'ANNUNCIATED'
-    ? 4
-    : ['SET_UNACK', 'SET_ACK', 'CLEAR_UNACK', 'CLEAR_ACK'].indexOf(state)
+const isUrgent = ({ state, annunciation, escalatedTime }: AlarmStatus): number => {
+  if (annunciation !== 'ANNUNCIATED') return 4
+  if (escalatedTime !== null) return -1
+  return ['SET_UNACK', 'SET_ACK', 'CLEAR_UNACK', 'CLEAR_ACK'].indexOf(state)
+}
 
-/** What wants attention first: unacknowledged, by priority, the newest first. */
+/** What wants attention first: escalated, unacknowledged, by priority, the newest first. */
 export const byUrgency = (a: AlarmStatus, b: AlarmStatus): number =>
   isUrgent(a) - isUrgent(b) ||
   alarmPriorities.indexOf(b.priority) - alarmPriorities.indexOf(a.priority) ||

@@ -69,6 +69,14 @@ type Alarm {
   shelvedUntil: DateTime
   shelvedBy: String
   shelvedReason: String
+  "The end of its shelf is near: in the last five minutes, or the last tenth of a short one"
+  shelfEnding: Boolean!
+  "Since when it waits too long to be acknowledged, as its configuration says"
+  escalatedTime: DateTime
+  "The alarm that was set first of the burst that this one was set in; itself where it was first or alone"
+  firstOut: ID
+  "The alarm that explains this one while both are set, by what the configuration says it depends on"
+  rootCause: ID
   outOfServiceBy: String
   outOfServiceTime: DateTime
   outOfServiceReason: String
@@ -138,7 +146,77 @@ type AlarmExplanation {
   inputs: [AlarmInput!]!
 }
 
+type AlarmCount {
+  alarm: ID!
+  count: Int!
+  "Of all annunciations"
+  share: Float!
+}
+
+type AlarmRate {
+  time: DateTime!
+  count: Int!
+}
+
+"More than ten annunciations in ten minutes, until there are fewer than five"
+type AlarmFlood {
+  from: DateTime!
+  to: DateTime!
+  count: Int!
+}
+
+type ChatteringAlarm {
+  alarm: ID!
+  "The most annunciations within a minute"
+  count: Int!
+}
+
+type StaleAlarm {
+  alarm: ID!
+  since: DateTime!
+}
+
+type AlarmPriorityCount {
+  priority: AlarmPriority!
+  count: Int!
+}
+
+"Seconds from an annunciation to its acknowledgement; null where there was none"
+type AcknowledgeTimes {
+  count: Int!
+  median: Float
+  p90: Float
+  longest: Float
+}
+
+"How good the alarms are to their operators, as ISA-18.2 and EEMUA 191 measure it"
+type AlarmFigures {
+  from: DateTime!
+  to: DateTime!
+  "How often operators were called; what was shelved, suppressed or out of service did not call"
+  annunciated: Int!
+  "The mean rate: 1 is manageable"
+  perTenMinutes: Float!
+  mostInTenMinutes: Int!
+  "Aligned to UTC, empty ones left out"
+  tenMinutes: [AlarmRate!]!
+  floods: [AlarmFlood!]!
+  "The part of the time that was in floods, 0 to 1"
+  floodShare: Float!
+  "A good distribution is 80 % LOW, 15 % MEDIUM, 5 % HIGH and above"
+  priorities: [AlarmPriorityCount!]!
+  "The ten that called most"
+  mostFrequent: [AlarmCount!]!
+  "At least three annunciations within a minute, the worst first"
+  chattering: [ChatteringAlarm!]!
+  "Set for longer than a day at the end of the range"
+  stale: [StaleAlarm!]!
+  acknowledged: AcknowledgeTimes!
+}
+
 extend type Query {
+  "Figures of merit of [from, to), at most 31 days"
+  alarmFigures(from: DateTime!, to: DateTime!): AlarmFigures!
   "The most urgent first; as they were at a time"
   alarms(filter: AlarmFilter, at: DateTime): [Alarm!]!
   "Transitions of [from, to), the oldest first unless said otherwise. first: 0 to 10000"

@@ -8,6 +8,7 @@ import {
 import { type Micros, MlaError } from '@mla/model'
 import type { AlarmBoard } from '../alarms/board.ts'
 import { explain } from '../alarms/explain.ts'
+import { alarmFigures } from '../alarms/figures.ts'
 import type { OperatorDesk } from '../alarms/operator-desk.ts'
 import { alarmsAt } from '../alarms/past.ts'
 import { type AlarmFilter, compileAlarmFilter } from '../alarms/status.ts'
@@ -81,6 +82,9 @@ export const alarmsArea = ({ board, desk, archive, now }: AlarmsAreaParts): Area
           ...{ after: after == null ? null : parseAlarmPosition(after), limit: first + 1 },
         })
         return connectionOf(found, first, after != null)
+      },
+      async alarmFigures({ from, to }: { readonly from: Micros; readonly to: Micros }) {
+        return alarmFigures(archive.alarms, board.catalogue, from, to)
       },
       async alarmExplanation({ id, at }: { readonly id: string; readonly at?: Micros | null }) {
         return explain(id, at ?? null, board, archive)
