@@ -26,8 +26,8 @@ function tallied(...wires: readonly WireIasio[]) {
   })
   let before: BsdbChange['entry'] | null = null
   for (const [sequence, one] of wires.entries()) {
-    const made = { ...one, before: before?.wire.value ?? null }
-    const entry = { wire: made, epoch: start, sequence }
+    const made: WireIasio = { ...one, before: before?.wire.value ?? null }
+    const entry: BsdbChange['entry'] = { wire: made, epoch: start, sequence }
     tally.take([{ entry, before }])
     before = entry
   }
