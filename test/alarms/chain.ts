@@ -128,18 +128,21 @@ export async function openChain(alarms: number, alertmanager = '') {
   const stop = new AbortController()
   const { signal } = stop
   const registry = createRegistry()
-  const life = (name: string): Life => ({
-    ...{ name, instance: `${name}@test:1`, log: silentLog, signal },
+  const life = (name: string, ends = signal): Life => ({
+    ...{ name, instance: `${name}@test:1`, log: silentLog, signal: ends },
     ...{ metrics: createMetrics(name, registry), health: createHealth() },
   })
+  const superviseUntilStopped = () => {
+    const stopped = new AbortController()
+    const ends = AbortSignal.any([signal, stopped.signal])
+    const settings = supervisorEnv.parse({})
+    const parts = { bus, cdb: only(cdb, ends), settings }
+    return { stopped, running: runSupervisor(parts, life('alarm-supervisor', ends)) }
+  }
   const cdb = cdbOf(alarms)
   const listening = Promise.withResolvers<number>()
   const hmi = life('hmi')
   const running = Promise.all([
-    runSupervisor(
-      { bus, cdb: only(cdb, signal), settings: supervisorEnv.parse({}) },
-      life('alarm-supervisor'),
-    ),
     runAlarmDispatcher(
       {
         ...{ bus, archive, cdb: only(cdb, signal) },
@@ -160,9 +163,15 @@ export async function openChain(alarms: number, alertmanager = '') {
   ])
   running.catch(listening.reject)
   const url = `http://127.0.0.1:${await listening.promise}`
+  let supervisor = superviseUntilStopped()
   let offset = 0
   return {
     ...{ bus, archive, url },
+    async restartSupervisor(): Promise<void> {
+      supervisor.stopped.abort()
+      await supervisor.running
+      supervisor = superviseUntilStopped()
+    },
     /** Values of `T<n>`, as the converter sends them. */
     async send(values: Readonly<Record<string, number>>): Promise<void> {
       const records = Object.entries(values).map(([id, value]) => {
@@ -190,7 +199,7 @@ export async function openChain(alarms: number, alertmanager = '') {
     },
     async [Symbol.asyncDispose]() {
       stop.abort()
-      await running
+      await Promise.all([running, supervisor.running])
       await archive[Symbol.asyncDispose]()
       await bus[Symbol.asyncDispose]()
     },

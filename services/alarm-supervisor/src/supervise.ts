@@ -118,9 +118,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     return sent
   }
   const replies: CommandReply[] = []
-  const answer = (): void => {
-    for (const reply of replies.splice(0)) outbox.reply(reply)
-  }
+  const answer = (): void => replies.splice(0).forEach(outbox.reply)
 
   // The log since the snapshots, in its order.
   const lastInLog = new Map<string, WireIasio>()
@@ -218,9 +216,10 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
         if (!isLive) replay.add({ kind: 'action', message })
         else {
           outbox.values(takeAction(message))
-          const key = deployment.keyOf(message.record.alarm)
-          if (replies.length > 0 && key !== null) save(key)
+          const key = replies.length > 0 ? deployment.keyOf(message.record.alarm) : null
+          // With a snapshot before the answer, who is killed between leaves it unanswered for ever.
           answer()
+          if (key !== null) save(key)
         }
       }
       if (isLive) plan()
