@@ -80,6 +80,23 @@ test('the real Alertmanager shows what an alarm is at each step of its life', as
   assert.equal(back.startsAt, set.startsAt, 'a restarted supervisor knows since when it is set')
   assert.deepEqual(await silences(), [])
 
+  const alert = {
+    labels: { alertname: 'MLADiskFilling', severity: 'warning', host: 'h1' },
+    annotations: { summary: 'The disk of h1 is full in four hours' },
+  }
+  await fetch(`${alertmanager.url}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([alert]),
+  })
+  const { data } = await chain.query('{ alerts { name severity state summary } }')
+  assert.deepEqual(data?.['alerts'], [
+    {
+      ...{ name: 'MLADiskFilling', severity: 'warning', state: 'active' },
+      summary: 'The disk of h1 is full in four hours',
+    },
+  ])
   await chain.send({ T0: 1 })
-  while ((await alerts()).length > 0) await delay(50)
+  const ours = async () => (await alerts()).filter(({ labels }) => labels['source'] !== undefined)
+  while ((await ours()).length > 0) await delay(50)
 })

@@ -156,7 +156,7 @@ export async function openChain(alarms: number, alertmanager = '') {
     runHmi(
       {
         ...{ bus, archive, cdb: only(cdb, signal), listening: listening.resolve },
-        settings: hmiConfig.parse({ MLA_HTTP_PORT: '0' }),
+        settings: hmiConfig.parse({ MLA_HTTP_PORT: '0', MLA_ALERTMANAGER_URL: alertmanager }),
       },
       hmi,
     ),

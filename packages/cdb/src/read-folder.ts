@@ -6,7 +6,8 @@ import type { CdbFile } from './read-files.ts'
 import { type FileKind, fileKinds, isFileKind } from './shape.ts'
 
 const mostBytes = 4 * 1024 * 1024
-const mostFiles = 5_000
+/** IAS has a file for each ASCE: an array with 5,000 alarms has more of them. */
+const mostFiles = 50_000
 const deepestFolder = 8
 const extensions = ['.yaml', '.yml', '.json']
 /** Folders of the configuration that others read, or that are no configuration. */
@@ -62,6 +63,7 @@ export async function listFolder(
     return { found, problems, stamp: '' }
   }
 
+  const declared = new Map<string, string>()
   const visit = async (parts: readonly string[], kind: FileKind | null): Promise<void> => {
     const entries = await readdir(join(root, ...parts), { withFileTypes: true }).catch(() => null)
     if (entries === null)
@@ -121,8 +123,10 @@ export async function listFolder(
             .slice(as === null ? 1 : 0)
             .join('/')
             .replace(/\.[^.]+$/, '') || stem
-        const same = found.find((one) => one.kind === ofFile && one.name === name)
-        if (same) problem(file, `${same.file} declares the same`, 'keep one of the two files')
+        const key = `${ofFile} ${name}`
+        const same = declared.get(key)
+        if (same) problem(file, `${same} declares the same`, 'keep one of the two files')
+        else declared.set(key, file)
         found.push({ file, path, kind: ofFile, name, size: state.size })
         stamps.push(`${file} ${path} ${state.size} ${state.mtimeMs} ${state.ctimeMs} ${state.ino}`)
       }

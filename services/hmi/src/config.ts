@@ -15,6 +15,8 @@ export const hmiConfig = z.object({
   ...accessEnv,
   /** Health and metrics without TLS, where the rest is with it. */
   MLA_HEALTH_PORT: port.default(9464),
+  /** Where Alertmanager answers, such as `http://alertmanager:9093`: its alerts are shown beside the alarms. */
+  MLA_ALERTMANAGER_URL: z.string().default(''),
   /** How many minutes of all samples are kept in memory. */
   MLA_HOT_MINUTES: z.coerce.number().positive().max(120).default(7),
   /** Megabytes that those minutes may take; beyond them the oldest go first. */

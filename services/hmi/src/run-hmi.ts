@@ -124,7 +124,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     componentsArea(components, commander),
     configurationArea(parts.configurations ?? null),
     logsArea(logPages, { archive: archive.logs, tail, now, rules: liveRules, report }),
-    alarmsArea({ board, desk, archive, now }),
+    alarmsArea({ board, desk, archive, now, signal, alertmanager: settings.MLA_ALERTMANAGER_URL }),
     operatorStateArea(bus),
     viewsArea(followViews({ bus, signal, now, failed: report.failed })),
     campaignsArea(createCampaigns({ bus, catalogue, signal, now, failed: report.failed }), now),

@@ -30,6 +30,7 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     alarmHistory: reads('viewer'),
     alarmExplanation: reads('viewer'),
     alarmFigures: reads('viewer'),
+    alerts: reads('viewer'),
     components: reads('viewer'),
     campaigns: reads('viewer'),
     configurationVersions: reads('viewer'),

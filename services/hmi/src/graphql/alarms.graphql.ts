@@ -214,7 +214,28 @@ type AlarmFigures {
   acknowledged: AcknowledgeTimes!
 }
 
+"What Alertmanager has beside our alarms, such as alerts of Prometheus"
+type Alert {
+  id: ID!
+  name: String!
+  "critical, warning or info, as its rule says"
+  severity: String
+  "active, suppressed by a silence or another alert, or unprocessed"
+  state: String!
+  "Since when it fires"
+  time: DateTime!
+  summary: String
+  description: String
+  "The runbook"
+  guidance: String
+  "Where it comes from"
+  url: String
+  labels: JSON!
+}
+
 extend type Query {
+  "The gravest first; null where no Alertmanager is configured"
+  alerts: [Alert!]
   "Figures of merit of [from, to), at most 31 days"
   alarmFigures(from: DateTime!, to: DateTime!): AlarmFigures!
   "The most urgent first; as they were at a time"

@@ -6,6 +6,7 @@ import {
   parseAlarmPosition,
 } from '@mla/archive'
 import { type Micros, MlaError } from '@mla/model'
+import { alertsAt } from '../alarms/alerts.ts'
 import type { AlarmBoard } from '../alarms/board.ts'
 import { explain } from '../alarms/explain.ts'
 import { alarmFigures } from '../alarms/figures.ts'
@@ -45,9 +46,13 @@ export interface AlarmsAreaParts {
   readonly desk: OperatorDesk
   readonly archive: Archive
   readonly now: () => Micros
+  /** Empty where there is none. */
+  readonly alertmanager: string
+  readonly signal: AbortSignal
 }
 
-export const alarmsArea = ({ board, desk, archive, now }: AlarmsAreaParts): Area => {
+export const alarmsArea = (parts: AlarmsAreaParts): Area => {
+  const { board, desk, archive, now, alertmanager, signal } = parts
   const action =
     (kind: string) =>
     async ({ alarm, by, comment, reason, minutes }: ActionArgs, { user }: RequestContext) => {
@@ -82,6 +87,9 @@ export const alarmsArea = ({ board, desk, archive, now }: AlarmsAreaParts): Area
           ...{ after: after == null ? null : parseAlarmPosition(after), limit: first + 1 },
         })
         return connectionOf(found, first, after != null)
+      },
+      async alerts() {
+        return alertmanager === '' ? null : alertsAt(alertmanager, signal)
       },
       async alarmFigures({ from, to }: { readonly from: Micros; readonly to: Micros }) {
         return alarmFigures(archive.alarms, board.catalogue, from, to)
