@@ -15,6 +15,12 @@ export interface AsceOptions {
   readonly guidance: string | null
   /** Alarms that explain this one while they are set, beside those that it is made from. */
   readonly causedBy: readonly string[]
+  /** Who gets mail, beside those that the IASIO names. */
+  readonly mail: readonly string[]
+  /** The program that is started for it. */
+  readonly command: string | null
+  /** For so long it must be set before mail is sent or a program started. */
+  readonly actionDelay: Micros
   /** Told to somebody else when it is not acknowledged in time. */
   readonly escalateAfter: Micros | null
 }
@@ -44,6 +50,21 @@ export function readOptions(properties: PropertyReader, canShelve: boolean): Asc
     suppressedBy: properties.text(['mla.suppressedBy'])?.trim() ?? null,
     guidance: properties.text(['mla.guidance']),
     causedBy: namesIn(properties.text(['mla.causedBy'])),
+    mail: namesIn(properties.text(['mla.mail'])),
+    command: commandIn(properties),
+    actionDelay: properties.time(['mla.actionDelay'], { fallback: 0 }),
     escalateAfter: escalateAfter === 0 ? null : escalateAfter,
   }
+}
+
+/** The name of a program, without a folder: which programs there are the administrator says. */
+function commandIn(properties: PropertyReader): string | null {
+  const name = properties.text(['mla.command'])?.trim()
+  if (!name) return null
+  if (/^[A-Za-z0-9_][\w.-]*$/.test(name)) return name
+  const message = `"${name.slice(0, 60)}" is no name of a program`
+  properties.problem(message, 'name a program in the folder of commands, without arguments', [
+    'mla.command',
+  ])
+  return null
 }

@@ -6,6 +6,7 @@ import type { IasioBatch, Micros } from '@mla/model'
 import type { Annunciator } from './annunciate.ts'
 import type { Report } from './report.ts'
 import { countStale, createTally } from './tally.ts'
+import type { Telling } from './telling.ts'
 import { transitionsOf } from './transitions.ts'
 
 export interface DispatchParts {
@@ -13,6 +14,7 @@ export interface DispatchParts {
   readonly archive: AlarmArchive
   /** Null where there is no Alertmanager. */
   readonly annunciator: Annunciator | null
+  readonly people: Pick<Telling, 'take' | 'forget'>
   readonly report: Report
   /** For a bus that forgets with the process: reads it to its end before it stops. */
   readonly untilEmpty: boolean
@@ -24,7 +26,7 @@ const drainMs = 3_000
 
 /** Moves transitions of alarms to the archive, and commits to the bus what is there. */
 export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<void> {
-  const { bus, archive, annunciator, report, untilEmpty, now } = parts
+  const { bus, archive, annunciator, people, report, untilEmpty, now } = parts
   const ending = new AbortController()
   const end = () => ending.abort()
   const consumer = bus.consume(alarmBsdb, 'alarm-dispatcher', ending.signal)
@@ -45,7 +47,10 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
     for (const { record } of messages) {
       report.received(record.values.length)
       const changes = table.take(record)
-      for (const { entry, before } of changes) annunciator?.take(entry.wire, before?.wire ?? null)
+      for (const { entry, before } of changes) {
+        annunciator?.take(entry.wire, before?.wire ?? null)
+        people.take(entry.wire, before === null)
+      }
       tally.take(changes)
       const transitions = transitionsOf(changes)
       if (transitions.length === 0) continue
@@ -77,6 +82,7 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
         tally = createTally(report)
         passedOver = 0
         annunciator?.forget()
+        people.forget()
         report.assigned(delivery.partitions)
         continue
       }

@@ -8,6 +8,7 @@ import { createAnnunciator } from './annunciate.ts'
 import { type AlarmDispatcherSettings, alarmDispatcherEnv } from './config.ts'
 import { dispatch } from './dispatch.ts'
 import { createReport } from './report.ts'
+import { openTelling } from './telling.ts'
 
 export interface AlarmDispatcherParts {
   readonly bus: Bus
@@ -51,8 +52,9 @@ export async function runAlarmDispatcher(parts: AlarmDispatcherParts, life: Life
           waiting: report.waiting,
           escalated: report.escalated,
         })
-  const telling = annunciator?.run(signal) ?? Promise.resolve()
-  const dispatching = { bus, archive: archive.alarms, annunciator, report, untilEmpty, now }
+  const people = await openTelling({ settings, configuration: () => inForce, report, now, signal })
+  const telling = Promise.all([annunciator?.run(signal), people.run()])
+  const dispatching = { bus, archive: archive.alarms, annunciator, people, report, untilEmpty, now }
   const running = dispatch(dispatching, life)
   // The configuration may end; reading ends with the signal.
   await Promise.race([running, configuring.then(() => running)])

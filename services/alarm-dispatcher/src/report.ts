@@ -33,6 +33,12 @@ export function createReport({ name, log, metrics, health }: Life) {
     'mla_alarms_escalated',
     'Alarms that wait longer to be acknowledged than their configuration allows',
   )
+  const told = metrics.counter(
+    'mla_alarm_told_total',
+    'Alarms that mail was sent of, or a program started for',
+    ['way'],
+  )
+  for (const way of ['mail', 'command']) told.add(0, { way })
   const alerts = metrics.gauge('mla_alertmanager_alerts', 'Alerts in the last message that it took')
   const failures = metrics.counter(
     'mla_alertmanager_failures_total',
@@ -40,7 +46,8 @@ export function createReport({ name, log, metrics, health }: Life) {
   )
   for (const priority of alarmPriorities) calls.add(0, { priority })
   for (const gauge of [chattering, stale, escalations]) gauge.set(0)
-  for (const reason of ['redelivered', 'assignment-over']) rejected.add(0, { reason })
+  for (const reason of ['redelivered', 'assignment-over', 'too much mail'])
+    rejected.add(0, { reason })
   return {
     assigned(partitions: readonly number[]) {
       health.set(name, null)
@@ -73,6 +80,16 @@ export function createReport({ name, log, metrics, health }: Life) {
     },
     archiveBack() {
       health.set(name, null)
+    },
+    mailed: (count: number) => told.add(count, { way: 'mail' }),
+    commanded(command: string, alarm: string) {
+      told.add(1, { way: 'command' })
+      log.info({ command, alarm }, `${command} was started for ${alarm}`)
+    },
+    mailDropped: (count: number) => rejected.add(count, { reason: 'too much mail' }),
+    callFailed(error: unknown) {
+      errors.add(1, { code: codeOf(error) })
+      log.warn({ err: error }, 'people were not told of an alarm, or a program failed')
     },
     alerted: (count: number) => alerts.set(count),
     alertFailed(error: unknown) {

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type BsdbChange, noProperties, noStamps, wireOf } from '@mla/alarm'
+import type { BsdbChange } from '@mla/alarm'
 import { microsPerSecond, type WireIasio } from '@mla/model'
 import { countStale, createTally } from './tally.ts'
+import { wireAt } from './wire.fixture.ts'
 
 const start = 1_795_176_000 * microsPerSecond
 
-function wire(second: number, value: string, more: Partial<WireIasio> = {}): WireIasio {
-  const iasio = {
-    ...({ id: 'Hot', fullRunningId: '(Hot:IASIO)', type: 'ALARM', value: null } as const),
-    ...({ mode: 'OPERATIONAL', validity: 'RELIABLE', dependencies: [] } as const),
-    ...{ stamps: { ...noStamps, production: start + second * microsPerSecond } },
-    properties: noProperties,
-  }
-  return { ...wireOf(iasio), value, ...more }
-}
+const wire = (second: number, value: string, more: Partial<WireIasio> = {}): WireIasio =>
+  wireAt(second, value, more, start)
 
 /** Each follows the one before. */
 function tallied(...wires: readonly WireIasio[]) {
