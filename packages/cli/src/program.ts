@@ -1,7 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Cli, CliCommand, ExitCode, Given } from './cli.ts'
 import { alarms } from './commands/alarms.ts'
-import { alarmsAck, alarmsShelve, alarmsUnack, alarmsUnshelve } from './commands/alarms-act.ts'
+import {
+  alarmsAck,
+  alarmsOut,
+  alarmsReturn,
+  alarmsShelve,
+  alarmsUnack,
+  alarmsUnshelve,
+} from './commands/alarms-act.ts'
 import { alarmsExplain } from './commands/alarms-explain.ts'
 import { alarmsFigures } from './commands/alarms-figures.ts'
 import { alarmsTest } from './commands/alarms-test.ts'
@@ -61,6 +68,8 @@ const commands: readonly CliCommand[] = [
   alarmsUnack,
   alarmsShelve,
   alarmsUnshelve,
+  alarmsOut,
+  alarmsReturn,
   alarmsExplain,
   alarmsFigures,
   alarmsTest,

@@ -66,3 +66,11 @@ export const alarmsUnshelve = command({
   ...{ word: 'unshelve', mutation: 'unshelve', why: null },
   summary: 'Take alarms from the shelf',
 })
+export const alarmsOut = command({
+  ...{ word: 'out', mutation: 'takeOutOfService', why: 'reason' },
+  summary: 'Take alarms out of service, until they are returned',
+})
+export const alarmsReturn = command({
+  ...{ word: 'return', mutation: 'returnToService', why: null },
+  summary: 'Return alarms to service',
+})
