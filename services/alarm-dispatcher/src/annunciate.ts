@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { escalatedSince, optionsOf, parseAlarm } from '@mla/alarm'
-import type { Cdb } from '@mla/cdb'
+import { escalatedSince, parseAlarm } from '@mla/alarm'
 import { formatTime, type Micros, microsPerSecond, type WireIasio } from '@mla/model'
 import type { Alertmanager } from './alertmanager.ts'
 import { type Alert, alarmOfSilence, alertOf, escalatedAlert, silenceOf } from './alerts.ts'
+import type { MakingOf } from './makings.ts'
 
 export interface AnnunciateParts {
   readonly alertmanager: Alertmanager
-  readonly configuration: () => Cdb | null
+  readonly makingOf: MakingOf
   readonly publicUrl: string
   readonly everyMs: number
   readonly now: () => Micros
   sent(alerts: number): void
-  /** How many alarms wait too long for an operator. */
-  waiting(count: number): void
   escalated(alarm: string): void
   failed(error: unknown): void
 }
@@ -30,12 +28,6 @@ interface Shown {
   clearedAt: Micros | null
 }
 
-interface Making {
-  readonly supervisor: string
-  readonly guidance: string | null
-  readonly escalateAfter: Micros | null
-}
-
 export type Annunciator = ReturnType<typeof createAnnunciator>
 
 /**
@@ -45,7 +37,7 @@ export type Annunciator = ReturnType<typeof createAnnunciator>
  * first, for other people.
  */
 export function createAnnunciator(parts: AnnunciateParts) {
-  const { alertmanager, now, everyMs } = parts
+  const { alertmanager, now, everyMs, makingOf } = parts
   const shown = new Map<string, Shown>()
   /** Ended since their labels changed: the identity of an alert is its labels. */
   let replaced: { readonly alert: Alert; readonly at: Micros }[] = []
@@ -55,28 +47,13 @@ export function createAnnunciator(parts: AnnunciateParts) {
   let isChanged = false
   let areShelvesChanged = true
 
-  /** The makings of the configuration in force, looked up once for each version. */
-  let looked: { version: string; of: Map<string, Making> }
-  const makingOf = (id: string) => {
-    const cdb = parts.configuration()
-    const version = cdb?.version ?? ''
-    if (looked?.version !== version) {
-      looked = { version, of: new Map() }
-      for (const { id: supervisor, dasus } of cdb?.alarms?.supervisors.values() ?? []) {
-        for (const { output, properties } of dasus.flatMap(({ asces }) => asces)) {
-          looked.of.set(output, { supervisor, ...optionsOf(properties) })
-        }
-      }
-    }
-    return looked.of.get(id) ?? null
-  }
-
   function alertFor(wire: WireIasio, endsAt: Micros): Alert | null {
     const making = makingOf(wire.id)
     if (!making) return null
-    const base = wire.id.replace(/\[!#\d+!\]$/, '')
-    const description = parts.configuration()?.alarms?.iasios.get(base) ?? null
-    return alertOf(wire, endsAt, { ...making, description, publicUrl: parts.publicUrl })
+    const { supervisor, description, options } = making
+    const { publicUrl } = parts
+    const { guidance } = options
+    return alertOf(wire, endsAt, { supervisor, description, guidance, publicUrl })
   }
 
   function take(wire: WireIasio, before: WireIasio | null): void {
@@ -131,7 +108,7 @@ export function createAnnunciator(parts: AnnunciateParts) {
   function escalations(time: Micros, lives: Micros): readonly Alert[] {
     const now = new Map<string, Alert>()
     for (const [id, { wire, clearedAt }] of shown) {
-      const since = escalatedSince(wire, makingOf(id)?.escalateAfter ?? null, time)
+      const since = escalatedSince(wire, makingOf(id)?.options.escalateAfter ?? null, time)
       const alert = clearedAt === null && since !== null ? alertFor(wire, lives) : null
       if (since !== null && alert) now.set(id, escalatedAlert(alert, since))
     }
@@ -142,7 +119,6 @@ export function createAnnunciator(parts: AnnunciateParts) {
     for (const id of now.keys()) if (!escalated.has(id)) parts.escalated(id)
     escalated.clear()
     for (const [id, alert] of now) escalated.set(id, alert)
-    parts.waiting(now.size)
     return [...now.values()]
   }
 

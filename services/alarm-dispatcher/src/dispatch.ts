@@ -4,8 +4,9 @@ import { alarmBsdb, type Bus, type Message, type Position } from '@mla/bus'
 import { type Life, retry } from '@mla/kit'
 import type { IasioBatch, Micros } from '@mla/model'
 import type { Annunciator } from './annunciate.ts'
+import type { MakingOf } from './makings.ts'
 import type { Report } from './report.ts'
-import { countStale, createTally } from './tally.ts'
+import { countEscalated, countStale, createTally } from './tally.ts'
 import type { Telling } from './telling.ts'
 import { transitionsOf } from './transitions.ts'
 
@@ -15,6 +16,7 @@ export interface DispatchParts {
   /** Null where there is no Alertmanager. */
   readonly annunciator: Annunciator | null
   readonly people: Pick<Telling, 'take' | 'forget'>
+  readonly makingOf: MakingOf
   readonly report: Report
   /** For a bus that forgets with the process: reads it to its end before it stops. */
   readonly untilEmpty: boolean
@@ -26,7 +28,7 @@ const drainMs = 3_000
 
 /** Moves transitions of alarms to the archive, and commits to the bus what is there. */
 export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<void> {
-  const { bus, archive, annunciator, people, report, untilEmpty, now } = parts
+  const { bus, archive, annunciator, people, makingOf, report, untilEmpty, now } = parts
   const ending = new AbortController()
   const end = () => ending.abort()
   const consumer = bus.consume(alarmBsdb, 'alarm-dispatcher', ending.signal)
@@ -70,7 +72,11 @@ export async function dispatch(parts: DispatchParts, { signal }: Life): Promise<
     committed = performance.now()
     report.counted(countsOf([...table.all()].map(({ wire }) => wire.value ?? '')))
     const time = now()
-    report.judged({ chattering: tally.chattering(time), stale: countStale(table.all(), time) })
+    report.judged({
+      chattering: tally.chattering(time),
+      stale: countStale(table.all(), time),
+      escalated: countEscalated(table.all(), makingOf, time),
+    })
     if (!(await consumer.commit(positions, current).catch(() => false))) report.commitRefused()
   }
   try {

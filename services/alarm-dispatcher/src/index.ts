@@ -7,6 +7,7 @@ import { connectAlertmanager } from './alertmanager.ts'
 import { createAnnunciator } from './annunciate.ts'
 import { type AlarmDispatcherSettings, alarmDispatcherEnv } from './config.ts'
 import { dispatch } from './dispatch.ts'
+import { createMakings } from './makings.ts'
 import { createReport } from './report.ts'
 import { openTelling } from './telling.ts'
 
@@ -29,6 +30,7 @@ export async function runAlarmDispatcher(parts: AlarmDispatcherParts, life: Life
   const now = () => microsOfMillis(Date.now())
   life.health.set(life.name, 'waiting for partitions')
   let inForce: Cdb | null = null
+  const makingOf = createMakings(() => inForce)
   const configure = async (): Promise<void> => {
     for await (const result of cdb) {
       if (result.ok) inForce = result.cdb
@@ -43,18 +45,26 @@ export async function runAlarmDispatcher(parts: AlarmDispatcherParts, life: Life
       ? null
       : createAnnunciator({
           alertmanager: connectAlertmanager(settings.MLA_ALERTMANAGER_URL, signal),
-          configuration: () => inForce,
+          makingOf,
           publicUrl: settings.MLA_PUBLIC_URL,
           everyMs: settings.MLA_ALERTMANAGER_SECONDS * 1000,
           now,
           sent: report.alerted,
           failed: report.alertFailed,
-          waiting: report.waiting,
           escalated: report.escalated,
         })
-  const people = await openTelling({ settings, configuration: () => inForce, report, now, signal })
+  const people = await openTelling({ settings, makingOf, report, now, signal })
   const telling = Promise.all([annunciator?.run(signal), people.run()])
-  const dispatching = { bus, archive: archive.alarms, annunciator, people, report, untilEmpty, now }
+  const dispatching = {
+    bus,
+    archive: archive.alarms,
+    annunciator,
+    people,
+    makingOf,
+    report,
+    untilEmpty,
+    now,
+  }
   const running = dispatch(dispatching, life)
   // The configuration may end; reading ends with the signal.
   await Promise.race([running, configuring.then(() => running)])

@@ -4,6 +4,13 @@ import { codeOf, createFlow, deadLetters, type Life } from '@mla/kit'
 /** Everything this service tells the outside about itself: one method per event. */
 export type Report = ReturnType<typeof createReport>
 
+/** How many alarms are what none should be. */
+export interface Judged {
+  readonly chattering: number
+  readonly stale: number
+  readonly escalated: number
+}
+
 export function createReport({ name, log, metrics, health }: Life) {
   const { received, sent, rejected, errors } = createFlow(metrics, {
     received: 'Values of the BSDB that came in',
@@ -65,11 +72,11 @@ export function createReport({ name, log, metrics, health }: Life) {
     },
     called: (priority: string) => calls.add(1, { priority }),
     acknowledged: (seconds: number) => waits.observe(Math.max(0, seconds)),
-    judged(figures: { readonly chattering: number; readonly stale: number }) {
+    judged(figures: Judged) {
+      escalations.set(figures.escalated)
       chattering.set(figures.chattering)
       stale.set(figures.stale)
     },
-    waiting: (count: number) => escalations.set(count),
     escalated: (alarm: string) =>
       log.warn({ alarm }, `${alarm} was not acknowledged in time; it is told to more people`),
     archiveAway(error: unknown, attempt: number) {

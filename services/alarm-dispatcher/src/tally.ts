@@ -3,11 +3,13 @@ import {
   type BsdbEntry,
   chatteringCalls,
   chatteringMicros,
+  escalatedSince,
   isCall,
   parseAlarm,
   staleMicros,
 } from '@mla/alarm'
 import { type Micros, microsPerSecond } from '@mla/model'
+import type { MakingOf } from './makings.ts'
 
 export interface TallyReport {
   called(priority: string): void
@@ -60,6 +62,20 @@ export function createTally(report: TallyReport) {
 }
 
 export type Tally = ReturnType<typeof createTally>
+
+/** Alarms that wait longer to be acknowledged than they may. */
+export function countEscalated(
+  entries: Iterable<BsdbEntry>,
+  makingOf: MakingOf,
+  now: Micros,
+): number {
+  let waiting = 0
+  for (const { wire } of entries) {
+    const patience = makingOf(wire.id)?.options.escalateAfter ?? null
+    if (escalatedSince(wire, patience, now) !== null) waiting++
+  }
+  return waiting
+}
 
 /** Alarms that are set for longer than a day. */
 export function countStale(entries: Iterable<BsdbEntry>, now: Micros): number {

@@ -10,6 +10,7 @@ import { createHealth, createMetrics, silentLog } from '@mla/kit'
 import { microsOfMillis } from '@mla/model'
 import { SMTPServer } from 'smtp-server'
 import { alarmDispatcherEnv } from './config.ts'
+import { createMakings } from './makings.ts'
 import { createReport } from './report.ts'
 import { openTelling } from './telling.ts'
 import { wireAt } from './wire.fixture.ts'
@@ -75,7 +76,7 @@ async function tellingOf(props: string, env: Readonly<Record<string, string>>) {
   const report = createReport({ ...life, metrics, signal: ending.signal })
   const telling = await openTelling({
     settings: alarmDispatcherEnv.parse(env),
-    ...{ configuration: () => cdb, report, now, signal: ending.signal },
+    ...{ makingOf: createMakings(() => cdb), report, now, signal: ending.signal },
   })
   const running = telling.run()
   const metric = async (name: string) =>

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { optionsOf, splitInstance } from '@mla/alarm'
-import type { Cdb } from '@mla/cdb'
 import type { Micros, WireIasio } from '@mla/model'
 import { type CallRules, createCalls } from './calls.ts'
 import { createCommands } from './commands.ts'
 import type { AlarmDispatcherSettings } from './config.ts'
 import { openMail } from './mail.ts'
+import type { Making, MakingOf } from './makings.ts'
 import { createPost } from './post.ts'
 import type { Report } from './report.ts'
 
@@ -13,7 +12,7 @@ const lookMs = 500
 
 export interface TellingParts {
   readonly settings: AlarmDispatcherSettings
-  readonly configuration: () => Cdb | null
+  readonly makingOf: MakingOf
   readonly report: Report
   readonly now: () => Micros
   readonly signal: AbortSignal
@@ -23,19 +22,13 @@ export type Telling = Awaited<ReturnType<typeof openTelling>>
 
 /** Sends mail and starts programs for alarms, as the configuration says. Throws CONFIG_INVALID. */
 export async function openTelling(parts: TellingParts) {
-  const { settings, configuration, report, now, signal } = parts
+  const { settings, makingOf, report, now, signal } = parts
   const send = await openMail(settings)
-  let looked: { version: string; of: Map<string, Making> } = { version: '', of: new Map() }
-  const makingOf = (id: string): Making | null => {
-    const cdb = configuration()
-    if (cdb && cdb.version !== looked.version) looked = makingsOf(cdb)
-    return looked.of.get(id) ?? null
-  }
-  const calls = createCalls((id) => makingOf(id)?.rules ?? null)
+  const calls = createCalls((id) => rulesIn(makingOf(id)))
   const post = createPost({
     send: send ?? (() => Promise.resolve()),
-    describe: (id) => configuration()?.alarms?.iasios.get(splitInstance(id).base) ?? null,
-    guidance: (id) => makingOf(id)?.guidance ?? null,
+    describe: (id) => makingOf(id)?.description ?? null,
+    guidance: (id) => makingOf(id)?.options.guidance ?? null,
     publicUrl: settings.MLA_PUBLIC_URL,
     everyMs: settings.MLA_ALARM_MAIL_SECONDS * 1000,
     nowMs: performance.now.bind(performance),
@@ -72,21 +65,10 @@ export async function openTelling(parts: TellingParts) {
   }
 }
 
-interface Making {
-  readonly rules: CallRules
-  readonly guidance: string | null
-}
-
-function makingsOf({ version, alarms }: Cdb) {
-  const of = new Map<string, Making>()
-  for (const { dasus } of alarms?.supervisors.values() ?? []) {
-    for (const { output, properties } of dasus.flatMap(({ asces }) => asces)) {
-      const { mail, command, actionDelay, guidance } = optionsOf(properties)
-      const declared = alarms?.iasios.get(splitInstance(output).base)?.emails ?? []
-      const to = [...new Set([...declared, ...mail])]
-      if (to.length === 0 && command === null) continue
-      of.set(output, { rules: { mail: to, command, delay: actionDelay }, guidance })
-    }
-  }
-  return { version, of }
+/** Null where nobody is to be told, and nothing to be started. */
+function rulesIn(making: Making | null): CallRules | null {
+  if (making === null) return null
+  const { mail, command, actionDelay: delay } = making.options
+  const to = [...new Set([...(making.description?.emails ?? []), ...mail])]
+  return to.length === 0 && command === null ? null : { mail: to, command, delay }
 }
