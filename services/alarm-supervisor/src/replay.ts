@@ -16,6 +16,27 @@ export const inOrder = (entries: readonly LogEntry[]): readonly LogEntry[] =>
       a.message.offset - b.message.offset,
   )
 
+/** What an action did, as its effect on the BSDB tells it. */
+export const effectOf = (
+  alarm: string,
+  { kind, user, text }: { readonly kind: string; readonly user: string; readonly text: string },
+): string => JSON.stringify([alarm, kind, user, text])
+
+/** What operators have done by what came out of it. */
+export const effectsIn = (
+  entries: readonly LogEntry[],
+  isOurs: (producer: string) => boolean,
+): ReadonlySet<string> =>
+  new Set(
+    entries.flatMap((entry) =>
+      entry.kind === 'values' && isOurs(entry.message.record.producer)
+        ? entry.message.record.values.flatMap(({ id, action }) =>
+            action ? effectOf(id, action) : [],
+          )
+        : [],
+    ),
+  )
+
 /** Bytes of messages that are kept to be brought into order. */
 const mostBytes = 64 * 2 ** 20
 

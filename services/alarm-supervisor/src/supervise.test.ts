@@ -165,3 +165,36 @@ test('a broker whose clock is ahead delays no alarm', { timeout: 10_000 }, async
     'SET_ACK ack eva: seen by acknowledge',
   ])
 })
+
+test('an action that was begun long ago is finished, and answered', within, async () => {
+  await using bus = createMemoryBus()
+  const first = start(bus, versions(cdbOf(1)))
+  await send(bus, { T0: 20 })
+  await until(() => changesOf(bus, 'Hot0').length === 1)
+  first.kill()
+  // It was killed when the alarm was acknowledged, and nobody had heard of it.
+  const time = now() - minute / 2 - 1_000_000
+  await ask(bus, 'a', 'Hot0', 'acknowledge', { time })
+  const [sent] = bus.messages('alarm.bsdb').slice(-1)
+  assert.ok(sent)
+  const batch = alarmBsdb.decode(sent.bytes)
+  const [value] = batch.values
+  assert.ok(value)
+  const note = { user: 'eva', time, text: 'seen', until: null }
+  const effect = {
+    ...{ ...value, value: 'SET_ACK:MEDIUM', before: 'SET_UNACK:MEDIUM', isChange: true },
+    ...{ acknowledgement: note, production: now(), action: { ...note, kind: 'acknowledge' } },
+  }
+  const record = { ...batch, sequence: batch.sequence + 1, values: [effect] }
+  await bus.publish(alarmBsdb, [{ key: 'Hot0', record }])
+  const next = start(bus, versions(cdbOf(1)))
+  await until(() => repliesOf(bus).length === 1)
+  await send(bus, { T0: 1 })
+  await until(() => changesOf(bus, 'Hot0').at(-1)?.startsWith('CLEAR') === true)
+  await next.stop()
+  assert.deepEqual(
+    repliesOf(bus).map(({ id, accepted }) => [id, accepted]),
+    [['a', true]],
+  )
+  assert.equal(changesOf(bus, 'Hot0').at(-1), 'CLEAR_ACK ack eva: seen')
+})

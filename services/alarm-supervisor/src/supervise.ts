@@ -15,8 +15,9 @@ import { createDeployment, type SavedDasu, type Sent } from './deployment.ts'
 import { createLogClock } from './log-clock.ts'
 import { createOutbox } from './outbox.ts'
 import { notYetSent } from './reconcile.ts'
-import { createReplay, inOrder } from './replay.ts'
+import { createReplay, effectOf, effectsIn, inOrder } from './replay.ts'
 import type { Report } from './report.ts'
+import { savesInTurn } from './saves-in-turn.ts'
 import { documentsOf, readSnapshots } from './snapshot-store.ts'
 
 export interface SuperviseParts {
@@ -92,6 +93,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
   }
 
   const doneAgain = new Set<string>()
+  let effects: ReadonlySet<string> = new Set()
   function takeAction({ offset, appendTime: time, record: action }: Message<AlarmAction>): Sent[] {
     const sent: Sent[] = []
     if (offset <= (positions.get('actions') ?? -1)) return sent
@@ -102,7 +104,9 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     const isAgain = !isLive && before?.accepted === true && !doneAgain.has(action.id)
     if (before && !(isAgain && deployment.isSince(action.alarm, before.time))) return sent
     if (!isLive) doneAgain.add(action.id)
-    const isLate = !before && clock.own() - action.time > actionLifeMicros
+    // What a predecessor had begun to do is done, however long ago: only its answer is missing.
+    const isBegun = effects.has(effectOf(action.alarm, action))
+    const isLate = !before && !isBegun && clock.own() - action.time > actionLifeMicros
     const answer = isLate
       ? { accepted: false as const, reason: 'it came too late to be done' }
       : deployment.act({ offset, time }, action, sent)
@@ -125,6 +129,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
   const workedOut: Sent[] = []
   const replay = createReplay(
     (messages) => {
+      effects = effectsIn(messages, ours)
       for (const one of inOrder(messages)) {
         if (one.kind === 'action') for (const sent of takeAction(one.message)) workedOut.push(sent)
         else {
@@ -171,6 +176,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     workedOut.length = 0
     lastInLog.clear()
     doneAgain.clear()
+    effects = new Set()
     goOn()
     for (const key of deployment.keys) save(key)
   }
@@ -254,21 +260,6 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     }
     await outbox.flushed()
   }
-}
-
-/** Spreads the saving of all DASUs over the time: none of it takes long. */
-function savesInTurn(
-  everyMs: number,
-  work: { keys(): readonly string[]; save(key: string): void; round(): void },
-): NodeJS.Timeout {
-  const steps = Math.max(1, Math.min(20, Math.round(everyMs / 500)))
-  let step = 0
-  return setInterval(() => {
-    const keys = work.keys()
-    for (let i = step; i < keys.length; i += steps) work.save(keys[i] ?? '')
-    step = (step + 1) % steps
-    if (step === 0) work.round()
-  }, everyMs / steps)
 }
 
 const supervisorsOf = ({ alarms }: Cdb, wanted: readonly string[]) =>
