@@ -146,6 +146,7 @@ type AlarmExplanation {
   inputs: [AlarmInput!]!
 }
 
+"How often an alarm called operators"
 type AlarmCount {
   alarm: ID!
   count: Int!
@@ -153,6 +154,7 @@ type AlarmCount {
   share: Float!
 }
 
+"How often operators were called in ten minutes"
 type AlarmRate {
   time: DateTime!
   count: Int!
@@ -165,17 +167,20 @@ type AlarmFlood {
   count: Int!
 }
 
+"An alarm that called three times within a minute, or more often"
 type ChatteringAlarm {
   alarm: ID!
   "The most annunciations within a minute"
   count: Int!
 }
 
+"An alarm that is set for longer than a day"
 type StaleAlarm {
   alarm: ID!
   since: DateTime!
 }
 
+"How often alarms of a priority called"
 type AlarmPriorityCount {
   priority: AlarmPriority!
   count: Int!
