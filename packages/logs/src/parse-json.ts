@@ -23,6 +23,9 @@ export const usualKeys: JsonKeys = {
     'TimeStamp',
     't',
     'eventTime',
+    't.$date',
+    '_SOURCE_REALTIME_TIMESTAMP',
+    '__REALTIME_TIMESTAMP',
   ],
   priority: [
     'level',
@@ -33,14 +36,18 @@ export const usualKeys: JsonKeys = {
     'lvl',
     'LogLevel',
     'loglevel',
+    'PRIORITY',
   ],
-  message: ['msg', 'message', 'text', 'short_message', 'event', 'body', 'log'],
-  host: ['host', 'hostname', 'host.name', 'Host', 'node'],
-  process: ['service', 'process', 'app', 'logger', 'name', 'program', 'Process', 'component'],
+  message: ['msg', 'message', 'text', 'short_message', 'event', 'body', 'log', 'MESSAGE'],
+  host: ['host', 'hostname', 'host.name', 'Host', 'node', '_HOSTNAME'],
+  process: [
+    ...['service', 'process', 'app', 'logger', 'name', 'program', 'Process', 'component'],
+    ...['SYSLOG_IDENTIFIER', '_COMM'],
+  ],
   thread: ['thread', 'threadName', 'thread_name', 'Thread'],
-  file: ['file', 'filename', 'source_file', 'log.origin.file.name', 'File'],
-  line: ['line', 'lineno', 'line_number', 'log.origin.file.line', 'Line'],
-  routine: ['routine', 'func', 'function', 'method', 'caller', 'Routine'],
+  file: ['file', 'filename', 'source_file', 'log.origin.file.name', 'File', 'CODE_FILE'],
+  line: ['line', 'lineno', 'line_number', 'log.origin.file.line', 'Line', 'CODE_LINE'],
+  routine: ['routine', 'func', 'function', 'method', 'caller', 'Routine', 'CODE_FUNC'],
   audience: ['audience', 'Audience'],
 }
 
@@ -52,13 +59,22 @@ export interface JsonRules {
 }
 
 /** One JSON object a frame, as most programs log today: what its usual keys say, the rest as fields. */
-export function createJsonParse({ keys, time, priorities }: JsonRules): Parse {
+export function createJsonParse(rules: JsonRules): Parse {
+  const tell = createTeller(rules)
   return (draft, bytes, from, to, { reference }) => {
     const object = objectIn(bytes, from, to)
     if (object === null) {
       whole(draft, from, to, 'json: not an object')
       return
     }
+    tell(draft, object, reference)
+    if (!draft.has(textAt.message)) draft.range(textAt.message, from, to)
+  }
+}
+
+/** Puts what the keys of an object say in their places, and the rest among the fields. */
+export function createTeller({ keys, time, priorities }: JsonRules) {
+  return (draft: LogDraft, object: Readonly<Record<string, unknown>>, reference: Micros): void => {
     const used = new Set<string>()
     const value = (role: JsonRole): unknown => {
       for (const key of keys[role] ?? []) {
@@ -70,16 +86,30 @@ export function createJsonParse({ keys, time, priorities }: JsonRules): Parse {
       return undefined
     }
     for (const role of Object.keys(textAt) as (keyof typeof textAt)[]) {
-      const text = textOf(value(role))
-      if (text !== null) draft.text(textAt[role], text)
+      const text = textOf(bytesAsText(value(role)))
+      if (text !== null) tellText(draft, role, text)
     }
     readTime(draft, value('time'), time, reference)
     readPriority(draft, value('priority'), priorities)
     const line = Number(value('line') ?? Number.NaN)
     if (Number.isSafeInteger(line) && line >= 0) draft.line = line
     for (const [key, item] of Object.entries(object)) if (!used.has(key)) addField(draft, key, item)
-    if (!draft.has(textAt.message)) draft.range(textAt.message, from, to)
   }
+}
+
+/** journald tells what is not text as a list of bytes. */
+const bytesAsText = (value: unknown): unknown =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => Number.isInteger(one))
+    ? Buffer.from(value).toString()
+    : value
+
+/** Go's loggers name file and line in one; containers keep the newline of what was printed. */
+function tellText(draft: LogDraft, role: keyof typeof textAt, text: string): void {
+  const [, file, line] = role === 'routine' ? (/^(\S+\.\w+):(\d{1,9})$/.exec(text) ?? []) : []
+  if (file !== undefined) {
+    draft.text(textAt.file, file)
+    draft.line = Number(line)
+  } else draft.text(textAt[role], role === 'message' ? text.replace(/\r?\n$/, '') : text)
 }
 
 export function objectIn(

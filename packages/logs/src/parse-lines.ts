@@ -11,6 +11,9 @@ export interface LineRules {
   readonly priorities: ReadonlyMap<string, number>
 }
 
+/** What is told of a line that none of the expressions describes. */
+export const noMatch = 'no pattern matches'
+
 /** Lines described by grok expressions; without one, a line is its message. */
 export function createLineParse(rules: LineRules): Parse {
   const { groks } = rules
@@ -30,7 +33,7 @@ export function createLineParse(rules: LineRules): Parse {
       if (!draft.has(textAt.message)) draft.range(textAt.message, from, to)
       return
     }
-    whole(draft, from, to, 'no pattern matches')
+    whole(draft, from, to, noMatch)
   }
 }
 

@@ -44,8 +44,9 @@ export function createSyslogParse(zone: Zone): Parse {
     { reference }: Circumstances,
     hasPriority: boolean,
   ): void {
-    // Some senders mark a clock that is not set, or is not sure, in front of it.
-    const start = bytes[from] === 42 || bytes[from] === 46 ? from + 1 : from
+    // Some senders number their lines, and mark a clock that is not set, or not sure, in front of it.
+    const behind = hasPriority ? sequenceEnd(bytes, from, to) : from
+    const start = bytes[behind] === 42 || bytes[behind] === 46 ? behind + 1 : behind
     let time = stamps.bsd(bytes, start, to, reference)
     if (Number.isNaN(time)) time = stamps.iso(bytes, start, to)
     if (Number.isNaN(time)) {
@@ -55,6 +56,7 @@ export function createSyslogParse(zone: Zone): Parse {
       return
     }
     draft.time = time
+    if (behind > from) draft.fieldRange('sequence', from, behind - 2)
     let at = stamps.end
     if (at < to && bytes[at] === colon) at++
     at = skipSpaces(bytes, at, to)
@@ -83,6 +85,14 @@ function readPriority(draft: LogDraft, bytes: Buffer, from: number, to: number):
   draft.rank = rankOfSeverity(value & 7)
   draft.field('facility', facilities[value >> 3] ?? '')
   return at + 1
+}
+
+/** `123: `, the number of a line as Cisco's devices write it: where it ends; `from` where there is none. */
+function sequenceEnd(bytes: Buffer, from: number, to: number): number {
+  let at = from
+  while (at < to && (bytes[at] as number) >= 48 && (bytes[at] as number) <= 57) at++
+  const isOne = at > from && bytes[at] === colon && bytes[at + 1] === space && at + 2 < to
+  return isOne ? at + 2 : from
 }
 
 /** `sshd[1234]: text`: the program, its process number, and the message behind. */

@@ -18,7 +18,7 @@ const priority = z.enum(priorities)
 export const recipeSchema = z.strictObject({
   description: z.string().max(1_000).optional(),
   format: z
-    .enum(['lines', 'syslog', 'json', 'gelf', 'acs', 'journal', 'auto'])
+    .enum(['lines', 'syslog', 'json', 'logfmt', 'gelf', 'acs', 'journal', 'auto'])
     .default('lines')
     .describe('auto tries the shipped ones; lines are described by match'),
   match: z
@@ -33,7 +33,7 @@ export const recipeSchema = z.strictObject({
   keys: z
     .partialRecord(z.enum(roles), z.array(z.string().min(1)).min(1))
     .optional()
-    .describe('Of json: the keys that say it, before the usual ones'),
+    .describe('Of json and logfmt: the keys that say it, before the usual ones'),
   time: z
     .strictObject({
       formats: z

@@ -8,6 +8,7 @@ import { parseGelf } from './parse-gelf.ts'
 import { parseJournal } from './parse-journal.ts'
 import { createJsonParse, type JsonKeys, type JsonRole, usualKeys } from './parse-json.ts'
 import { createLineParse } from './parse-lines.ts'
+import { createLogfmtParse } from './parse-logfmt.ts'
 import { createSyslogParse } from './parse-syslog.ts'
 import { type RecipeFields, roles } from './recipe-shape.ts'
 import { safeRegex } from './safe-regex.ts'
@@ -79,10 +80,12 @@ export function compileRecipe(
   const readTime = timeReader(time?.formats ?? usualFormats, zone)
   const words = Object.entries(priority?.map ?? {})
   const priorities = new Map(words.map(([word, name]) => [word.toLowerCase(), rankOf(name)]))
+  const keyed = { keys: keysOf(fields.keys), time: readTime, priorities }
   const parses: Readonly<Record<RecipeFields['format'], () => Parse>> = {
     lines: () => createLineParse({ groks, time: readTime, priorities }),
     syslog: () => createSyslogParse(zone),
-    json: () => createJsonParse({ keys: keysOf(fields.keys), time: readTime, priorities }),
+    json: () => createJsonParse(keyed),
+    logfmt: () => createLogfmtParse(keyed),
     gelf: () => parseGelf,
     acs: () => createAcsParse(zone),
     journal: () => parseJournal,

@@ -1,8 +1,24 @@
+import { programMatches, programPatterns, programTimes } from './program-matches.ts'
 import type { RecipeRules } from './recipe-shape.ts'
+
+/** A line of a stack trace belongs to the line above it. */
+const trace = {
+  continuation:
+    '^(?:\\s+(?:at |\\.\\.\\. |File "|\\^|[\\w$.]+ more)|\\s{4,}\\S|Caused by: |Suppressed: |Traceback |(?:[\\w$]+\\.)*[\\w$]+(?:Exception|Error)(?::|$))',
+}
+const ofPrograms = {
+  patterns: { ...programPatterns },
+  time: { formats: ['iso', ...programTimes] },
+}
 
 /** The recipes that come with the system; the configuration may add to them and replace them. */
 export const shippedRecipes: Readonly<Record<string, RecipeRules>> = {
-  auto: { description: 'Tells the usual formats apart by itself, line by line', format: 'auto' },
+  auto: {
+    description:
+      'Tells the usual formats apart by itself, line by line; stack traces belong to what they follow',
+    format: 'auto',
+    multiline: trace,
+  },
   syslog: { description: 'RFC 5424, RFC 3164, and syslog as files keep it', format: 'syslog' },
   gelf: { description: "Graylog's extended format", format: 'gelf' },
   json: { description: 'One JSON object a line, by the usual keys', format: 'json' },
@@ -13,6 +29,38 @@ export const shippedRecipes: Readonly<Record<string, RecipeRules>> = {
     description: 'What our own services, and others in Node, write',
     format: 'json',
     keys: { time: ['time'], process: ['service', 'name'], message: ['msg'] },
+  },
+  logfmt: { description: 'key=value, as programs in Go write', format: 'logfmt' },
+  nginx: {
+    description: "nginx: error log and access log (as Apache's, common and combined)",
+    ...ofPrograms,
+    match: [...programMatches.nginx, ...programMatches.access],
+    set: { process: 'nginx' },
+  },
+  postgresql: {
+    description: 'PostgreSQL, with the usual log_line_prefix (%m [%p] %q%u@%d)',
+    ...ofPrograms,
+    match: [...programMatches.postgresql],
+    multiline: { continuation: '^\\s' },
+    set: { process: 'postgres' },
+  },
+  klog: {
+    description: 'Kubernetes and others that log with klog or glog',
+    ...ofPrograms,
+    match: [...programMatches.klog],
+  },
+  cassandra: {
+    description: "Cassandra's system.log and debug.log",
+    ...ofPrograms,
+    match: [...programMatches.cassandra],
+    multiline: { start: '^(?:TRACE|DEBUG|INFO|WARN|ERROR) ' },
+    set: { process: 'cassandra' },
+  },
+  kafka: {
+    description: "Kafka's server.log, controller.log and others",
+    ...ofPrograms,
+    match: [...programMatches.kafka],
+    multiline: { start: '^\\[\\d{4}-\\d\\d-\\d\\d[ T]' },
   },
   linux: { description: '/var/log/messages, /var/log/secure', format: 'syslog' },
   openssh: { description: "OpenSSH's part of /var/log/auth.log", format: 'syslog' },

@@ -3,6 +3,7 @@ import { monthNamed, wallClock } from './civil.ts'
 import { epochOf } from './parse-json.ts'
 import { nearest, StampReader } from './stamp.ts'
 import type { Zone } from './zone.ts'
+import { splitZoneName } from './zone-names.ts'
 
 /** Reads a text as a time; NaN where it is none. `reference` is for stamps without a year. */
 export type TimeReader = (text: string, reference: Micros) => Micros
@@ -65,14 +66,28 @@ export function problemOfFormat(format: string): string | null {
 /** Reads by the first of these formats that fits. The zone is for what says none. */
 export function timeReader(formats: readonly string[], zone: Zone): TimeReader {
   const readers = formats.map((format) => readerOf(format, zone))
+  const utcReaders = formats.map((format) => readerOf(format, utc))
   return (text, reference) => {
     const trimmed = text.trim()
-    for (const read of readers) {
-      const time = read(trimmed, reference)
-      if (!Number.isNaN(time)) return time
-    }
-    return Number.NaN
+    const time = firstOf(readers, trimmed, reference)
+    if (!Number.isNaN(time)) return time
+    // Some write a space in front of the zone: 08:00:01 +0000.
+    const tight = trimmed.replace(/(\d) (?=[+-]\d\d(?::?\d\d)?$)/, '$1')
+    if (tight !== trimmed) return firstOf(readers, tight, reference)
+    const named = splitZoneName(trimmed)
+    if (named === null) return Number.NaN
+    return firstOf(utcReaders, named.local, reference) - named.minutes * 60_000_000
   }
+}
+
+const utc: Zone = (local) => local
+
+function firstOf(readers: readonly TimeReader[], text: string, reference: Micros): Micros {
+  for (const read of readers) {
+    const time = read(text, reference)
+    if (!Number.isNaN(time)) return time
+  }
+  return Number.NaN
 }
 
 function readerOf(format: string, zone: Zone): TimeReader {
@@ -173,7 +188,6 @@ function partsOf(format: string): {
     } else {
       const letter = rest[0] ?? ''
       if (/[A-Za-z]/.test(letter)) return { parts, pattern, unknown: letter }
-
       pattern += literal(letter)
       at++
     }
