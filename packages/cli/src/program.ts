@@ -26,6 +26,7 @@ import { history } from './commands/history.ts'
 import { importSamples } from './commands/import.ts'
 import { latest } from './commands/latest.ts'
 import { logs } from './commands/logs.ts'
+import { logsLevel } from './commands/logs-level.ts'
 import { logsTry } from './commands/logs-try.ts'
 import { offsite } from './commands/offsite.ts'
 import { opcuaBrowse } from './commands/opcua-browse.ts'
@@ -63,6 +64,7 @@ const commands: readonly CliCommand[] = [
   campaignList,
   campaignEnd,
   logs,
+  logsLevel,
   alarms,
   alarmsAck,
   alarmsUnack,

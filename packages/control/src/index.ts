@@ -16,6 +16,13 @@ export {
 } from './component.ts'
 export { type ComponentSettings, componentEnv } from './config.ts'
 export { commandLifeMicros } from './judge.ts'
+export {
+  documentOfLevel,
+  followLogLevels,
+  type LogLevelRule,
+  levelOfSource,
+  type SourceLevel,
+} from './log-levels.ts'
 export { type ComponentStatus, createRoster, type Roster } from './roster.ts'
 export { shareVersions } from './share-versions.ts'
 export { type Wanted, wantedOf } from './wanted.ts'

@@ -93,9 +93,9 @@ export function createPolicy(rules: PolicyRules) {
   }
 
   return {
-    /** Null where the record goes on. `rank` is that of the draft, or the usual one. */
-    withholds(draft: LogDraft, rank: number, now: Micros): Withheld | null {
-      if (rank < minRank) return 'priority'
+    /** Null where the record goes on. `rank` is that of the draft, or the usual one; `least` in place of the rules'. */
+    withholds(draft: LogDraft, rank: number, now: Micros, least = minRank): Withheld | null {
+      if (rank < least) return 'priority'
       if (sample !== null && rank < sample.belowRank && sampled++ % sample.oneOf !== 0) {
         return 'sampled'
       }

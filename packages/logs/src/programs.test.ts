@@ -199,7 +199,10 @@ for (const [program, line, expected] of samples) {
 
 test('a zone that means several is told, not guessed', () => {
   const result = read(recipeOf('auto'), '2026-11-21 08:00:03.001 IST [1301] LOG:  ready')
-  assert.match(String(result['problem']), /"2026-11-21 08:00:03\.001 IST" is in none of the formats/)
+  assert.match(
+    String(result['problem']),
+    /"2026-11-21 08:00:03\.001 IST" is in none of the formats/,
+  )
   assert.equal(result['message'], 'ready')
 })
 

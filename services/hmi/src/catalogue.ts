@@ -1,18 +1,22 @@
-import type { Cdb, Point } from '@mla/cdb'
+import type { Cdb, LogSource, Point } from '@mla/cdb'
 import { MlaError, matcherOf, type PointId } from '@mla/model'
 
-/** The points of the configuration in force, in the order of their ids. */
+/** The points of the configuration in force, in the order of their ids, and its sources of logs. */
 export interface Catalogue {
   readonly version: string
   readonly points: ReadonlyMap<PointId, Point>
   readonly sorted: readonly Point[]
+  readonly logSources: ReadonlyMap<string, LogSource>
 }
 
-export const emptyCatalogue: Catalogue = { version: '', points: new Map(), sorted: [] }
+export const emptyCatalogue: Catalogue = {
+  ...{ version: '', points: new Map(), sorted: [], logSources: new Map() },
+}
 
 export const catalogueOf = (cdb: Cdb): Catalogue => ({
   version: cdb.version,
   points: cdb.points,
+  logSources: cdb.logs.sources,
   sorted: [...cdb.points.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
 })
 

@@ -24,6 +24,7 @@ import { campaignsArea } from './graphql/campaigns.ts'
 import { componentsArea } from './graphql/components.ts'
 import { configurationArea } from './graphql/configuration.ts'
 import { createGuard } from './graphql/guard.ts'
+import { logLevelsArea } from './graphql/log-levels.ts'
 import { logsArea } from './graphql/logs.ts'
 import { operatorStateArea } from './graphql/operator-state.ts'
 import { pointsArea } from './graphql/points.ts'
@@ -36,6 +37,7 @@ import { createHttp } from './http.ts'
 import { ingest } from './ingest.ts'
 import { createLatest } from './latest.ts'
 import { serveLogExport } from './log-export.ts'
+import { createLogLevels } from './log-levels.ts'
 import { createLogPages } from './log-pages.ts'
 import { followLogs } from './log-tail.ts'
 import { pages } from './pages.ts'
@@ -103,6 +105,10 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     ...{ bus, board, signal, now, acted: report.alarmActed, failed: report.failed },
   })
   const logPages = createLogPages(archive.logs, tail)
+  const logLevels = createLogLevels({
+    ...{ bus, signal, now, failed: report.failed },
+    sources: () => current.logSources,
+  })
   await using actions = createActions({
     ...{ bus, instance: life.instance, signal, report },
     nowMs: Date.now,
@@ -123,6 +129,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     samplesArea({ archive, hot, latest, catalogue, subscriptions }),
     componentsArea(components, commander),
     configurationArea(parts.configurations ?? null),
+    logLevelsArea(logLevels),
     logsArea(logPages, { archive: archive.logs, tail, now, rules: liveRules, report }),
     alarmsArea({ board, desk, archive, now, signal, alertmanager: settings.MLA_ALERTMANAGER_URL }),
     operatorStateArea(bus),

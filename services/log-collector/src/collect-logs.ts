@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Bus, logRecords } from '@mla/bus'
 import type { LoadResult } from '@mla/cdb'
+import { followLogLevels } from '@mla/control'
 import { type Life, lockFolder, retry } from '@mla/kit'
 import type { Micros } from '@mla/model'
 import type { LogCollectorSettings } from './config.ts'
@@ -13,7 +14,7 @@ import { createSources, type SourceFigures } from './sources.ts'
 import { openSpool } from './spool.ts'
 
 export interface LogCollectorParts {
-  readonly bus: Pick<Bus, 'publish' | 'createTopics'>
+  readonly bus: Pick<Bus, 'publish' | 'createTopics' | 'follow'>
   /** The configuration, version after version; a broken one is refused. */
   readonly cdb: AsyncIterable<LoadResult>
   readonly settings: LogCollectorSettings
@@ -32,6 +33,8 @@ export interface LogCollectorFigures {
   readonly isBusAway: boolean
   /** TCP senders are made to wait. */
   readonly isFull: boolean
+  /** Log levels that are not as configured: `hosts/pi-7 DEBUG`. */
+  readonly levels: readonly string[]
 }
 
 const tickMs = 250
@@ -86,6 +89,7 @@ export async function collectLogs(parts: LogCollectorParts, life: Life): Promise
     queueBytes: outbox.waitingBytes,
     isBusAway: outbox.isBusAway,
     isFull: outbox.isFull,
+    levels: sources.levels,
   })
   const tick = (): void => {
     sources.tick()
@@ -94,6 +98,15 @@ export async function collectLogs(parts: LogCollectorParts, life: Life): Promise
   }
   const timers = [setInterval(lanes.sealAll, settings.batchMs), setInterval(tick, tickMs)]
   report.started(collector, settings.sources)
+  followLogLevels(
+    bus,
+    signal,
+    (rules) => {
+      sources.setLevels(rules)
+      report.levelsInForce([...rules.values()])
+    },
+    report.levelsNotFollowed,
+  ).catch((error: unknown) => signal.aborted || report.levelsNotFollowed(error))
   parts.onStart?.(figures)
 
   await sources.follow(parts.cdb)

@@ -57,7 +57,7 @@ export const settings: Omit<LogCollectorSettings, 'dataFolder'> = {
 /** A collector at work on a bus, with a folder of its own unless one is given. */
 export async function collecting(
   yaml: string,
-  bus: Pick<Bus, 'publish' | 'createTopics'>,
+  bus: Pick<Bus, 'publish' | 'createTopics' | 'follow'>,
   changed: Partial<LogCollectorSettings> = {},
 ): Promise<Collecting> {
   const folder = changed.dataFolder ?? (await temporaryFolder())
@@ -151,6 +151,7 @@ export function openBus() {
       await bus.publish(topic, outgoing)
     }) as Bus['publish'],
     createTopics: bus.createTopics,
+    follow: bus.follow,
     away(error: Error | null) {
       away = error
     },

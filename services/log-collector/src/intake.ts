@@ -1,4 +1,5 @@
 import type { LogSource } from '@mla/cdb'
+import { levelOfSource, type SourceLevel } from '@mla/control'
 import { createPolicy, type Recipe, type Summary, understand } from '@mla/logs'
 import { LogDraft, type Micros, microsPerDay, rankOf, textAt } from '@mla/model'
 import type { Lane } from './lanes.ts'
@@ -27,6 +28,8 @@ export interface Intake {
     reference: Micros,
     isClean: boolean,
   ): void
+  /** From which priority on records are let through, from now on. */
+  setLevel(level: SourceLevel): void
   /** Adds what must be said of records that were withheld. */
   summarise(now: Micros, lane: Lane, isEnd: boolean): void
 }
@@ -50,6 +53,7 @@ export function createIntake(source: LogSource, recipe: Recipe): Intake {
   named.write(`${source.id}/`)
   const nameText = source.nameBy === 'host' ? textAt.host : textAt.process
   const circumstances = { receivedTime: 0, reference: 0 }
+  let level = levelOfSource(source.id, source.minPriority, new Map())
 
   /** The name of the record's source, in UTF-8. */
   function sourceName(): Buffer {
@@ -61,6 +65,9 @@ export function createIntake(source: LogSource, recipe: Recipe): Intake {
 
   return {
     tally,
+    setLevel(wanted) {
+      level = wanted
+    },
     take(bytes, from, given, cut, sender, receivedTime, reference, isClean) {
       let to = given
       tally.bytes += to - from + cut
@@ -80,7 +87,8 @@ export function createIntake(source: LogSource, recipe: Recipe): Intake {
       if (draft.problem !== null) tally.notUnderstood++
       if (sender.host !== null && !draft.has(textAt.host)) draft.text(textAt.host, sender.host)
       const rank = draft.rank < 0 ? usualRank : draft.rank
-      const withheld = policy.withholds(draft, rank, receivedTime)
+      const least = level.of === null ? level.usual : level.of(sourceName().toString())
+      const withheld = policy.withholds(draft, rank, receivedTime, least)
       if (withheld !== null) {
         tally.withhold(withheld, rank)
         return

@@ -1,4 +1,5 @@
 import type { LogListen, Problem } from '@mla/cdb'
+import type { LogLevelRule } from '@mla/control'
 import { createFlow, type Life } from '@mla/kit'
 import { MlaError, priorities } from '@mla/model'
 import { countOf, type Entry, recordsIn } from './entry.ts'
@@ -80,6 +81,7 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   }
   errors.add(0, { code: 'SPOOL_FAILED' })
   let busIsAway = false
+  let hasLevels = false
 
   const failure = (error: unknown) => {
     const code = error instanceof MlaError ? error.code : 'UNKNOWN'
@@ -112,6 +114,16 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
       errors.add(1, { code: 'CDB_INVALID' })
       const fields = { problems: found.slice(0, problemsInALine), count: found.length }
       log.error(fields, 'configuration refused, the one in force stays')
+    },
+    levelsInForce(rules: readonly LogLevelRule[]): void {
+      if (rules.length === 0 && !hasLevels) return
+      hasLevels = rules.length > 0
+      const levels = rules.map(({ source, minPriority, by }) => `${source} ${minPriority} (${by})`)
+      log.info({ levels }, 'log levels that are not as configured')
+    },
+    levelsNotFollowed(error: unknown): void {
+      const fields = failure(error)
+      if (isNews('levels')) log.warn(fields, 'log levels are not followed, those known stay')
     },
     listening(
       source: string,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Cdb, LoadResult, LogSource } from '@mla/cdb'
+import { type LogLevelRule, levelOfSource } from '@mla/control'
 import type { Log } from '@mla/kit'
 import { compileRecipe, type Recipe } from '@mla/logs'
 import { canonicalText } from './canonical-text.ts'
@@ -49,6 +50,7 @@ export function createSources(parts: SourcesParts) {
   const { lanes, report, now, wanted } = parts
   const running = new Map<string, Running>()
   let version: string | null = null
+  let levels: ReadonlyMap<string, LogLevelRule> = new Map()
   let isPaused = false
   let triedAt = 0
   let applying: Promise<void> = Promise.resolve()
@@ -63,6 +65,7 @@ export function createSources(parts: SourcesParts) {
 
   async function start(source: LogSource, recipe: Recipe, identity: string): Promise<void> {
     const intake = createIntake(source, recipe)
+    intake.setLevel(levelOfSource(source.id, source.minPriority, levels))
     const failed = (error: unknown) => report.sourceFailed(source.id, error)
     const tail =
       source.files === null
@@ -150,6 +153,13 @@ export function createSources(parts: SourcesParts) {
         }
       }
     },
+    /** What is let through of each source, where it is not as configured. */
+    setLevels(rules: ReadonlyMap<string, LogLevelRule>): void {
+      levels = rules
+      for (const { source, intake } of running.values()) {
+        intake.setLevel(levelOfSource(source.id, source.minPriority, rules))
+      }
+    },
     pause(wantedPause: boolean): void {
       isPaused = wantedPause
       for (const { listeners } of running.values()) {
@@ -176,6 +186,10 @@ export function createSources(parts: SourcesParts) {
     },
     get cdbVersion() {
       return version
+    },
+    /** What was set in place of the configuration: `hosts/pi-7 DEBUG`. */
+    get levels() {
+      return [...levels.values()].map(({ source, minPriority }) => `${source} ${minPriority}`)
     },
     figures: (): readonly SourceFigures[] =>
       [...running.values()].map(({ source, listeners, tail, missing }) => ({

@@ -8,7 +8,7 @@ const isKept = ({ key }: StateDocument): boolean => /^(alarm|campaign|view)\//.t
 const everyMs = 30_000
 
 /**
- * Puts the state of alarms that an earlier run left in the folder on the bus, and keeps what comes
+ * Puts the state that an earlier run left in the folder on the bus, and keeps what comes
  * there: every 30 s, and at the end.
  */
 export async function keepState(
@@ -29,7 +29,7 @@ export async function keepState(
     for await (const one of bus.follow(mlaState, 0, ending.signal)) {
       if (one.kind === 'caught-up') continue
       for (const { record } of one.messages) {
-        if (!isKept(record)) continue
+        if (!isKept(record) && !record.key.startsWith('log-level/')) continue
         documents.set(record.key, record)
         seen++
       }
