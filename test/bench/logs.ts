@@ -1,139 +1,41 @@
-/** Log records from TCP to Kafka: the log collector beside rsyslog, on the same lines. */
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs, promisify } from 'node:util'
-import { topics } from '@mla/bus'
-import { connectKafka, kafkaEnv } from '@mla/bus/kafka'
-import { createHealth, silentLog } from '@mla/kit'
-import { freePorts, startKafka } from '@mla/stack'
-import { Kafka, logLevel } from 'kafkajs'
-import { z } from 'zod'
-import { createServiceProcess } from '../system/service-process.ts'
-import { checkArrived } from './logs/arrived.ts'
-import { startRsyslog } from './logs/rsyslog.ts'
+/** Log records from TCP to the archive, and from TCP to Kafka beside rsyslog, on the same lines. */
+import { parseArgs } from 'node:util'
+import { startKafka } from '@mla/stack'
+import { runRace } from './logs/race.ts'
+import { runSteady } from './logs/steady.ts'
 
 export const description =
-  'logs [--megabytes 800] [--rate 0] [--connections 4] [--zstd]: syslog over TCP to Kafka beside rsyslog (--zstd: rsyslog compresses too)'
+  'logs [--seconds 60] [--rate 25] [--fastest 0] [--megabytes 800] [--connections 4] [--zstd]: syslog over TCP to the archive, steadily, then as fast as it goes; then to Kafka beside rsyslog (--zstd: which compresses, too). 0 seconds or megabytes: not at all'
 
 const options = {
+  seconds: { type: 'string', default: '60' },
+  rate: { type: 'string', default: '25' },
+  fastest: { type: 'string', default: '0' },
   megabytes: { type: 'string', default: '800' },
-  rate: { type: 'string', default: '0' },
   connections: { type: 'string', default: '4' },
   zstd: { type: 'boolean', default: false },
 } as const
-
-const runProgram = promisify(execFile)
-
-interface Contestant {
-  readonly name: string
-  readonly port: number
-  cpuSeconds(): number
-  peakMegabytes(): number
-  /** Records that Kafka has of it. */
-  arrived(): Promise<number>
-}
 
 export async function run(
   args: readonly string[],
 ): Promise<readonly Record<string, number | string>[]> {
   const { values } = parseArgs({ args: [...args], options })
-  const [healthPort = 0, ourPort = 0, theirPort = 0] = await freePorts(3)
-  await using stack = new AsyncDisposableStack()
-  const kafka = stack.use(await startKafka())
-  const folder = mkdtempSync(join(tmpdir(), 'mla-logs-'))
-  stack.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const config = z.object(kafkaEnv).parse({ KAFKA_BROKERS: kafka.brokers.join(',') })
-  const life = { name: 'bench', log: silentLog, health: createHealth() }
-  const bus = stack.use(await connectKafka(config, life))
-  await bus.createTopics(topics)
-
-  const measured = async (one: Contestant) => {
-    const sender = join(import.meta.dirname, 'logs/sender.ts')
-    const given = [one.port, values.connections, values.megabytes, values.rate].map(String)
-    const before = one.cpuSeconds()
-    const began = performance.now()
-    const { stdout } = await runProgram(process.execPath, [sender, ...given])
-    const sent: { lines: number[]; bytes: number } = JSON.parse(stdout)
-    const lines = sent.lines.reduce((sum, count) => sum + count, 0)
-    for (let tries = 0; (await one.arrived()) < lines && tries < 300; tries++) await delay(100)
-    const seconds = (performance.now() - began) / 1000
-    const cpu = one.cpuSeconds() - before
-    const megabytes = sent.bytes / 1e6
-    return {
-      sent: sent.lines,
-      row: {
-        collector: one.name,
-        megabytes,
-        records: lines,
-        arrived: await one.arrived(),
-        mb_per_s: megabytes / seconds,
-        cpu_s: cpu,
-        mb_per_cpu_s: megabytes / cpu,
-        us_per_record: (1e6 * cpu) / lines,
-        peak_mb: one.peakMegabytes(),
-      },
-    }
+  const { megabytes, zstd } = values
+  const connections = Number(values.connections)
+  const rows: Record<string, number | string>[] = []
+  const seconds = Number(values.seconds)
+  if (seconds > 0) {
+    await using kafka = await startKafka()
+    rows.push(await runSteady(kafka, { seconds, rate: Number(values.rate), connections }))
   }
-
-  const ours = await (async () => {
-    const cdb = join(folder, 'cdb')
-    mkdirSync(join(cdb, 'logs'), { recursive: true })
-    writeFileSync(
-      join(cdb, 'archive-classes.yaml'),
-      'archiveClasses: {standard: {retentionDays: 1}}',
-    )
-    const source = `{recipe: syslog, listen: ['tcp://127.0.0.1:${ourPort}'], lanes: [0, 6, 12, 18]}`
-    writeFileSync(join(cdb, 'logs/bench.yaml'), `sources: {hosts: ${source}}`)
-    const env = { KAFKA_BROKERS: kafka.brokers.join(','), MLA_CDB: cdb, MLA_DATA: folder }
-    await using service = createServiceProcess({
-      name: 'log-collector',
-      env,
-      healthPort,
-      logFolder: folder,
-    })
-    await service.start()
-    const arrived = () => service.metric('mla_records_sent_total')
-    const { row, sent } = await measured({ ...service, name: 'MLA', port: ourPort, arrived })
-    await service.stop()
-    const { missing, doubled } = await checkArrived(bus, sent)
-    return { ...row, missing, doubled }
-  })()
-
-  const theirs = await (async () => {
-    const admin = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.ERROR }).admin()
-    await admin.connect()
-    await admin.createTopics({
-      topics: [{ topic: 'rsyslog', numPartitions: 24 }],
-      waitForLeaders: true,
-    })
-    const compression = values.zstd ? 'zstd' : 'none'
-    const { brokers } = kafka
-    await using rsyslog = await startRsyslog({
-      port: theirPort,
-      brokers,
-      topic: 'rsyslog',
-      folder,
-      compression,
-    })
-    const arrived = async () => {
-      const offsets = await admin.fetchTopicOffsets('rsyslog')
-      return offsets.reduce((sum, { high }) => sum + Number(high), 0)
-    }
-    const { row } = await measured({
-      ...rsyslog,
-      name: `rsyslog (${compression})`,
-      port: theirPort,
-      arrived,
-    })
-    await admin.disconnect()
-    return {
-      ...row,
-      missing: Math.max(0, row.records - row.arrived),
-      doubled: Math.max(0, row.arrived - row.records),
-    }
-  })()
-  return [ours, theirs]
+  if (Number(values.fastest) > 0) {
+    await using kafka = await startKafka()
+    rows.push(await runSteady(kafka, { seconds: Number(values.fastest), rate: 0, connections }))
+  }
+  if (Number(megabytes) > 0) {
+    await using kafka = await startKafka()
+    const race = { megabytes, zstd, rate: '0', connections: values.connections }
+    rows.push(...(await runRace(kafka, race)))
+  }
+  return rows
 }

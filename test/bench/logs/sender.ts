@@ -1,7 +1,7 @@
 /**
  * Sends syslog lines of about 220 bytes over TCP, as a process of its own: port, connections,
- * megabytes in all, megabytes a second (0: as fast as they are taken). Each line ends with the
- * connection and its number on it, so that whoever receives them can say which are missing.
+ * megabytes in all, megabytes a second (0: as fast as they are taken). Each line has the time, and ends
+ * with the connection and its number on it, so that whoever receives them can say which are missing.
  * Prints how many lines and bytes it has sent.
  */
 import { once } from 'node:events'
@@ -26,9 +26,12 @@ const random = (below: number): number => {
   return Math.floor((seed / 2 ** 32) * below)
 }
 
-/** A megabyte of lines of one connection, their numbers still to be put in, and where those are. */
-function makePool(connection: number): { bytes: Buffer; places: number[] } {
+const stampNow = (): string => `${new Date().toISOString().slice(0, 23)}000Z`
+
+/** A megabyte of lines of one connection, their times and numbers still to be put in, and where those are. */
+function makePool(connection: number): { bytes: Buffer; stamps: number[]; places: number[] } {
   const lines: Buffer[] = []
+  const stamps: number[] = []
   const places: number[] = []
   let size = 0
   while (size < 1024 * 1024) {
@@ -37,18 +40,18 @@ function makePool(connection: number): { bytes: Buffer; places: number[] } {
       String(random(random(3) === 0 ? 100_000 : 1_000)),
     )
     const priority = 16 * 8 + ([7, 6, 6, 6, 5, 4, 3][random(7)] ?? 6)
-    const time = `2026-11-21T08:${String(random(60)).padStart(2, '0')}:${String(random(60)).padStart(2, '0')}.${String(random(1e6)).padStart(6, '0')}Z`
-    const head = `<${priority}>1 ${time} ${hosts[random(hosts.length)]} ${programs[kind]} ${1000 + random(9000)} - - ${text}`
+    const head = `<${priority}>1 ${stampNow()} ${hosts[random(hosts.length)]} ${programs[kind]} ${1000 + random(9000)} - - ${text}`
     const line = Buffer.from(`${head} seq=${connection}:000000000\n`)
+    stamps.push(size + `<${priority}>1 `.length)
     places.push(size + line.length - 10)
     size += line.length
     lines.push(line)
   }
-  return { bytes: Buffer.concat(lines), places }
+  return { bytes: Buffer.concat(lines), stamps, places }
 }
 
 async function send(connection: number): Promise<{ lines: number; bytes: number }> {
-  const { bytes, places } = makePool(connection)
+  const { bytes, stamps, places } = makePool(connection)
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   const began = performance.now()
@@ -56,6 +59,8 @@ async function send(connection: number): Promise<{ lines: number; bytes: number 
   let [lines, sent] = [0, 0]
   while (sent < wanted) {
     const part = Buffer.from(bytes)
+    const now = Buffer.from(stampNow())
+    for (const place of stamps) part.set(now, place)
     for (const place of places) {
       let number = lines++
       for (let digit = 8; digit >= 0; digit--) {

@@ -28,6 +28,8 @@ export interface CassandraServer extends ServerControl {
   readonly contactPoints: readonly string[]
   readonly port: number
   readonly localDataCenter: string
+  /** Keeps its data, in `data/<keyspace>/<table>-<id>`. */
+  readonly folder: string
   /** The certificate to trust (PEM), with `tls`. */
   readonly ca: string | null
   /** Who may do everything, with `authentication`. */
@@ -79,6 +81,7 @@ export async function startCassandra(settings: CassandraSettings = {}): Promise<
     await server.start()
     return {
       ...server,
+      folder,
       contactPoints: ['127.0.0.1'],
       port: nativePort,
       localDataCenter,
