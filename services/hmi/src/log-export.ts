@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
-import { compileLogFilter, type LogArchive, type LogFilter, type LogSearch } from '@mla/archive'
+import { compileLogFilter, type LogFilter, type LogSearch } from '@mla/archive'
 import { formatTime, type LogRecord, MlaError, parseTime } from '@mla/model'
 import type { FastifyInstance } from 'fastify'
 import type { Admitted } from './access/admission.ts'
 import { refuse } from './access/refuse.ts'
 import { fieldsOf, rawOf } from './graphql/logs.ts'
+import type { LogPages } from './log-pages.ts'
 
 const columns = [
   ...['id', 'time', 'receivedTime', 'priority', 'source', 'host', 'process', 'thread', 'file'],
@@ -13,11 +14,11 @@ const columns = [
 
 /**
  * `GET /logs/export?from=…&to=…&format=ndjson|csv&order=oldest|newest&filter={…}`: the whole range,
- * streamed as fast as it is taken.
+ * that of the last moments included, streamed as fast as it is taken.
  */
 export function serveLogExport(
   app: FastifyInstance,
-  { archive, admitted }: { archive: Pick<LogArchive, 'search'>; admitted: Admitted },
+  { pages, admitted }: { pages: Pick<LogPages, 'stream'>; admitted: Admitted },
 ): void {
   app.get('/logs/export', async (request, reply) => {
     const stopped = new AbortController()
@@ -29,7 +30,7 @@ export function serveLogExport(
       if (format !== 'ndjson' && format !== 'csv') {
         throw new MlaError('QUERY_INVALID', 'format: ndjson or csv')
       }
-      const lines = linesOf(archive, searchOf(query, stopped.signal), format === 'csv')
+      const lines = linesOf(pages, searchOf(query, stopped.signal), format === 'csv')
       const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson'
       return reply
         .header('content-type', type)
@@ -67,12 +68,12 @@ function filterOf(text: string): LogFilter {
 }
 
 async function* linesOf(
-  archive: Pick<LogArchive, 'search'>,
+  pages: Pick<LogPages, 'stream'>,
   search: LogSearch,
   isCsv: boolean,
 ): AsyncIterable<string> {
   if (isCsv) yield `${columns.join(',')}\r\n`
-  for await (const page of archive.search(search)) {
+  for await (const page of pages.stream(search)) {
     yield page.map(isCsv ? csvOf : (record) => `${JSON.stringify(shown(record))}\n`).join('')
   }
 }

@@ -51,8 +51,25 @@ export function createLogPages(archive: Pick<LogArchive, 'search' | 'histogram'>
     })
   }
 
+  /** All of a search, in its order, a page at a time; as long as it takes. */
+  async function* stream(query: LogSearch): AsyncIterable<readonly LogRecord[]> {
+    const order = orderOf(query)
+    let recent = recentOf(query, []).sort(order)
+    for await (const some of archive.search(query)) {
+      const last = some.at(-1)
+      if (last === undefined) continue
+      // What the archive has not by here it does not have.
+      const known = new Set(some.map(({ id }) => id))
+      const missing = recent.filter((one) => !known.has(one.id) && order(one, last) < 0)
+      recent = recent.filter((one) => order(one, last) > 0)
+      yield missing.length === 0 ? some : [...some, ...missing].sort(order)
+    }
+    if (recent.length > 0) yield recent
+  }
+
   return {
     page,
+    stream,
     histogram: (query: { from: Micros; to: Micros; filter: LogFilter }, width: Micros) =>
       patiently((signal) => archive.histogram({ ...query, signal }, width)),
     /** Throws QUERY_INVALID for an id that is none. */

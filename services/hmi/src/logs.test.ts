@@ -146,6 +146,31 @@ test('an export streams the whole range as NDJSON or CSV', within, async () => {
   assert.equal((await get('format=xml')).status, 400)
 })
 
+test('an export has what is not archived yet in its place, and nothing twice', within, async () => {
+  await using hmi = await openHmi({})
+  hmi.archive.heldLogs.push(...[0, 1, 3].map((second) => recordOf(second)))
+  // Of two partitions: one is archived further than the other.
+  await hmi.bus.publish(logLive, [batchOf(...[1, 2, 3, 4].map((second) => recordOf(second)))])
+  for (const [order, expected] of [
+    ['oldest', [0, 1, 2, 3, 4]],
+    ['newest', [4, 3, 2, 1, 0]],
+  ] as const) {
+    const exported = async () => {
+      const text = await (await fetch(`${hmi.url}/logs/export?order=${order}`)).text()
+      return text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).message)
+    }
+    // The live records come over the bus.
+    while ((await exported()).length < 5) await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(
+      await exported(),
+      expected.map((second) => `second ${second}`),
+    )
+  }
+})
+
 test('a client that is too slow for its records is told how many it missed', () => {
   const queue = createLogQueue(10)
   queue.push(Array.from({ length: 25 }, (_, i) => recordOf(i)))

@@ -147,7 +147,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
   const { sessionMs } = accessSettings
   serveAuth(app, { access, actions, rules: { ...rules, sessionMs, url: settings.MLA_HTTP_URL } })
   serveDownload(app, { archive, hot, catalogue, admitted, actions, now })
-  serveLogExport(app, { archive: archive.logs, admitted })
+  serveLogExport(app, { pages: logPages, admitted })
   await pages(app)
   await using stack = new AsyncDisposableStack()
   stack.defer(() => app.close())

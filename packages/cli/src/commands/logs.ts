@@ -1,10 +1,11 @@
 import { formatTime, isPriority, priorities } from '@mla/model'
-import type { Cli, CliCommand, Given } from '../cli.ts'
+import type { CliCommand, Given } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { followLogs } from '../follow-logs.ts'
 import { numberIn, timeOf } from '../given.ts'
 import { ask } from '../graphql.ts'
 import { logFields, logLine, type ShownLog } from '../log-lines.ts'
+import { streamLogs } from '../stream-logs.ts'
 
 const query = `query ($filter: LogFilter, $from: DateTime, $to: DateTime, $first: Int, $after: String,
     $order: LogOrder) {
@@ -17,9 +18,6 @@ interface Answer {
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
   }
 }
-type Range = { readonly from: string | null; readonly to: string | null }
-
-const pageSize = 2_000
 
 export const logs: CliCommand = {
   name: 'logs',
@@ -60,7 +58,11 @@ export const logs: CliCommand = {
       await followLogs(cli, filter, since, print)
       return 0
     }
-    if (given.flag('all')) return printAll(cli, filter, range, print)
+    if (given.flag('all')) {
+      // One record a line: a whole range may be too much for one document.
+      for await (const record of streamLogs(cli, filter, range)) print(record)
+      return 0
+    }
     const variables = { filter, ...range, first: count, order: 'NEWEST' }
     const { data, complete } = await ask<Answer>(cli, query, variables)
     const records = data.logs.edges.map(({ node }) => node).reverse()
@@ -71,26 +73,6 @@ export const logs: CliCommand = {
     }
     return complete ? 0 : 1
   },
-}
-
-/** One record a line: a whole range may be too much for one document. */
-async function printAll(
-  cli: Cli,
-  filter: Record<string, unknown>,
-  range: Range,
-  print: (record: ShownLog) => void,
-): Promise<0 | 1> {
-  let after: string | null = null
-  while (!cli.signal.aborted) {
-    const variables = { filter, ...range, first: pageSize, after, order: 'OLDEST' }
-    const answer: { data: Answer; complete: boolean } = await ask<Answer>(cli, query, variables)
-    for (const { node } of answer.data.logs.edges) print(node)
-    if (!answer.complete) return 1
-    const { hasNextPage, endCursor } = answer.data.logs.pageInfo
-    if (!hasNextPage || endCursor === null) return 0
-    after = endCursor
-  }
-  return 0
 }
 
 function filterOf(given: Given): Record<string, unknown> {
