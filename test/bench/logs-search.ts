@@ -1,14 +1,11 @@
 /** Log records in the archive: what they take on disk, and how fast they are searched. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Archive, LogFilter, LogSearchFigures } from '@mla/archive'
-import { openCassandra, setupCassandra } from '@mla/archive/cassandra'
-import { openDuckdb } from '@mla/archive/duckdb'
-import { silentLog } from '@mla/kit'
 import { LogBatchWriter, type LogRecord, type Micros, microsPerSecond } from '@mla/model'
-import { localDataCenter, startCassandra } from '@mla/stack'
+import { inCassandra, inDuckdb } from './logs/archives.ts'
 import { messageOf, randomFrom } from './logs/messages.ts'
 
 export const description =
@@ -32,62 +29,11 @@ export async function run(args: readonly string[]): Promise<Record<string, numbe
     await using opened = values.cassandra ? await inCassandra() : await inDuckdb(folder)
     const seconds = Number(values.seconds)
     const written = await write(opened.archive, Number(values.megabytes) * 1e6, seconds)
-    const file = opened.file ? await opened.file() : 0
     const searched = await searchAll(opened.archive, written.raw, seconds)
-    const ratio = file > 0 ? { diskRatio: round(written.raw / file) } : {}
-    return { ...written, ...ratio, ...searched }
+    const diskRatio = round(written.raw / (await opened.bytesOnDisk()))
+    return { ...written, diskRatio, ...searched }
   } finally {
     rmSync(folder, { recursive: true })
-  }
-}
-
-interface Opened extends AsyncDisposable {
-  readonly archive: Archive
-  /** Bytes on disk, where that is one file. */
-  readonly file: (() => Promise<number>) | null
-}
-
-async function inDuckdb(folder: string): Promise<Opened> {
-  const path = join(folder, 'archive.duckdb')
-  const parts = { classes: [], classOf: () => 'standard' }
-  let archive = await openDuckdb({ path }, parts)
-  return {
-    get archive() {
-      return archive
-    },
-    async file() {
-      // Closed and opened again, so that all of it is in the file.
-      await archive[Symbol.asyncDispose]()
-      const { size } = statSync(path)
-      archive = await openDuckdb({ path }, parts)
-      return size
-    },
-    [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose](),
-  }
-}
-
-async function inCassandra(): Promise<Opened> {
-  const server = await startCassandra()
-  const { contactPoints, port } = server
-  const settings = {
-    ...{
-      contactPoints,
-      port,
-      localDataCenter,
-      keyspace: 'bench_logs',
-      consistency: 'one' as const,
-    },
-    ...{ user: null, passwordFile: null, tlsCa: null, requestTimeoutMs: 30_000 },
-  }
-  await setupCassandra({ ...settings, replication: 1 }, [], silentLog)
-  const parts = { classes: [], classOf: () => 'standard' }
-  const archive = await openCassandra(settings, parts, silentLog)
-  return {
-    ...{ archive, file: null },
-    async [Symbol.asyncDispose]() {
-      await archive[Symbol.asyncDispose]()
-      await server[Symbol.asyncDispose]()
-    },
   }
 }
 

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { SharedKafka } from '@mla/stack'
 import { checkArchived } from './archived.ts'
+import { bytesOfTables } from './archives.ts'
 import { watchTail } from './live-tail.ts'
 import { createLogSystem } from './log-system.ts'
 
@@ -55,7 +55,7 @@ export async function runSteady(
   await using archive = await system.openArchive()
   const found = await checkArchived(archive, sent.lines, from)
   await cassandra.stop()
-  const disk = bytesOnDisk(cassandra.folder)
+  const disk = bytesOfTables(cassandra.folder, 'bench_logs')
   const sentMb = sent.bytes / 1e6
   return {
     part: rate > 0 ? `steady, ${rate} MB/s` : 'as fast as taken',
@@ -76,15 +76,4 @@ export async function runSteady(
 
 async function kernelAndShed(collector: { metric(name: string): Promise<number> }) {
   return { shed: await collector.metric('mla_log_shed_total') }
-}
-
-/** What the tables of logs take, all but the commit log. */
-function bytesOnDisk(folder: string): number {
-  const files = globSync('**/bench_logs/log_*/**', { cwd: folder }).map((file) =>
-    join(folder, file),
-  )
-  return files.reduce((sum, file) => {
-    const stat = statSync(file)
-    return stat.isFile() ? sum + stat.size : sum
-  }, 0)
 }
