@@ -19,10 +19,12 @@ export const autoMatches = {
     PIPED: '\\d{8}-\\d+:\\d+:\\d+:\\d+',
     DOTTED: '\\d\\d\\.\\d\\d \\d\\d:\\d\\d:\\d\\d',
     EPOCH: '\\d{10}',
+    EPOCH_FRACTION: '\\d{10}\\.\\d{3,9}',
     BGL: '\\d{4}-\\d\\d-\\d\\d-\\d\\d\\.\\d\\d\\.\\d\\d\\.\\d+',
     UPTIME: '\\d+\\.\\d{3,9}',
     PIPE_PART: '[^|]*[^| ]',
     NAME: '[A-Za-z_][\\w.-]*',
+    RUST_PATH: '[A-Za-z_]\\w*(?:::\\w+)+',
     ROUTINE: '[\\w<>.]+',
     PYTHON: '(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)',
     SYSLOG_ISO: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)',
@@ -35,6 +37,18 @@ export const autoMatches = {
     ...[...p.klog, ...p.access, ...p.nginx, ...p.postgresql, ...p.mysql, ...p.cassandra],
     ...[...p.kafka, ...p.elasticsearch, ...p.spring, ...p.redis, ...p.tomcat, ...p.audit],
     ...p.cisco,
+    // [2026-11-21 08:00:01 +0000] [7] [INFO] text
+    '\\[%{WHEN:time}\\] +\\[%{POSINT:pid}\\] +\\[%{LEVEL:priority}\\] +%{GREEDYDATA:message}',
+    // [2026-11-21 08:00:01,123: INFO/MainProcess] text
+    '\\[%{WHEN:time}: %{LEVEL:priority}/%{TIGHT:process}\\] %{GREEDYDATA:message}',
+    // [2026-11-21T08:00:01Z INFO  crate::module] text
+    '\\[%{WHEN:time} %{LEVEL:priority} +%{TIGHT:process}\\] %{GREEDYDATA:message}',
+    // [2026-11-21T08:00:01.123+0000] {taskinstance.py:1332} INFO - text
+    '\\[%{WHEN:time}\\] \\{%{SOURCE_FILE:file}:%{POSINT:line}\\} %{LEVEL:priority} - %{GREEDYDATA:message}',
+    // with tabs: 2026-11-21T08:00:01.123Z INFO server/main.go:23 text
+    '%{WHEN:time}\\t%{LEVEL:priority}\\t(?:%{SOURCE_FILE:file}:%{POSINT:line}\\t|%{NOTSPACE:process}\\t)?%{GREEDYDATA:message}',
+    // 2026-11-21T08:00:01.123456Z  INFO crate::module: text
+    '%{WHEN:time} +%{LEVEL:priority} +%{RUST_PATH:process}: %{GREEDYDATA:message}',
     // 2015-10-18 18:01:47,978 INFO [main] org.apache.Class: text
     '%{WHEN:time} +\\[?%{LEVEL:priority} *\\]? +\\[%{DATA:thread}\\] +%{MODULE:process}(?: -|:) %{GREEDYDATA:message}',
     '%{WHEN:time} +\\[%{DATA:thread}\\] +\\[?%{LEVEL:priority} *\\]? +%{MODULE:process}(?: -|:) %{GREEDYDATA:message}',
@@ -57,6 +71,7 @@ export const autoMatches = {
     // 08:00:01.123 [main] INFO com.example.App - text
     '%{CLOCK:clock} +\\[%{DATA:thread}\\] +%{LEVEL:priority} +%{MODULE:process} - %{GREEDYDATA:message}',
     '%{PYTHON:priority}:%{NAME:process}:%{GREEDYDATA:message}',
+    '%{PYTHON:priority}: +%{GREEDYDATA:message}',
     // Android: 03-17 16:13:38.811  1702  2395 D WindowManager: text
     '%{DAY_TIME:time} +%{POSINT:pid} +%{POSINT:thread} +%{LETTER:priority} +%{DATA:process}: %{GREEDYDATA:message}',
     // 081109 203615 148 INFO dfs.DataNode$PacketResponder: text
@@ -76,7 +91,10 @@ export const autoMatches = {
     '%{SYSLOG_ISO:time} %{HOSTNAME:host} %{PROG:process}(?:\\[%{POSINT:pid}\\])?: ?%{GREEDYDATA:message}',
     '%{WHEN:time} %{HOSTNAME:host} %{PROG:process}\\[%{POSINT:pid}\\]: ?%{GREEDYDATA:message}',
     '\\[ *%{UPTIME:uptime}\\] %{GREEDYDATA:message}',
-    '\\[?%{WHEN:time}\\]?:?,? +%{GREEDYDATA:message}',
+    '\\[%{DAY_MONTH:time}\\] %{GREEDYDATA:message}',
+    '\\[?%{WHEN:time}\\]?:?,?\\s+%{GREEDYDATA:message}',
+    // Squid, Zeek: seconds since 1970, with a fraction
+    '%{EPOCH_FRACTION:time}\\s+%{GREEDYDATA:message}',
   ],
   formats: [
     'iso',

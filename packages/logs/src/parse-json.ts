@@ -23,7 +23,6 @@ export const usualKeys: JsonKeys = {
     'TimeStamp',
     't',
     'eventTime',
-    't.$date',
     '_SOURCE_REALTIME_TIMESTAMP',
     '__REALTIME_TIMESTAMP',
   ],
@@ -51,6 +50,9 @@ export const usualKeys: JsonKeys = {
   audience: ['audience', 'Audience'],
 }
 
+/** MongoDB's own: one letter each, which elsewhere could mean anything. */
+const mongoKeys: JsonKeys = { time: ['t.$date'], priority: ['s'], process: ['c'], thread: ['ctx'] }
+
 export interface JsonRules {
   readonly keys: JsonKeys
   readonly time: TimeReader
@@ -76,8 +78,10 @@ export function createJsonParse(rules: JsonRules): Parse {
 export function createTeller({ keys, time, priorities }: JsonRules) {
   return (draft: LogDraft, object: Readonly<Record<string, unknown>>, reference: Micros): void => {
     const used = new Set<string>()
+    const isMongo = isMap(object['t']) && '$date' in object['t']
+    if (isMongo) used.add('t')
     const value = (role: JsonRole): unknown => {
-      for (const key of keys[role] ?? []) {
+      for (const key of (isMongo ? mongoKeys[role] : undefined) ?? keys[role] ?? []) {
         const found = object[key] ?? (key.includes('.') ? at(object, key) : undefined)
         if (found === undefined || found === null || isMap(found)) continue
         used.add(key)

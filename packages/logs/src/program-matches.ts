@@ -88,7 +88,7 @@ export const programPatterns = {
   REDIS_ROLE: '[MCXS]',
   REDIS_TIME: '\\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d+',
   REDIS_MARK: '[.*#-]',
-  DAY_MONTH: '\\d\\d[-/][A-Z][a-z]{2}[-/]\\d{4} \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?',
+  DAY_MONTH: `\\d\\d[-/][A-Z][a-z]{2}[-/]\\d{4} \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?: (?:${zoneNames}))?`,
   EPOCH_PARTS: '\\d{10}(?:\\.\\d+)?',
   CISCO_TAG: '%%{CISCO_NAME:process}-%{CISCO_SEVERITY:priority}-%{CISCO_NAME:mnemonic}',
   CISCO_NAME: '[A-Z][A-Z0-9_]*',

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createFramer } from './framers.ts'
 import { type Read, read, recipeOf } from './logs.fixture.ts'
-import { createJoiner } from './multiline.ts'
 
 /** Lines as widespread programs write them, read by people: what `auto` makes of each. */
 const samples: [program: string, line: string, expected: Read][] = [
@@ -187,6 +185,66 @@ const samples: [program: string, line: string, expected: Read][] = [
     },
   ],
   [
+    'gunicorn',
+    '[2026-11-21 09:00:01 +0100] [7] [INFO] Booting worker',
+    { time: '2026-11-21T08:00:01Z', priority: 'INFO', pid: '7', message: 'Booting worker' },
+  ],
+  [
+    'Celery',
+    '[2026-11-21 08:00:01,123: WARNING/MainProcess] lost',
+    {
+      ...{ time: '2026-11-21T08:00:01.123Z', priority: 'WARNING', process: 'MainProcess' },
+      message: 'lost',
+    },
+  ],
+  [
+    'a program in Rust',
+    '2026-11-21T08:00:01.123456Z  INFO mirror::control: moved',
+    {
+      ...{ time: '2026-11-21T08:00:01.123456Z', priority: 'INFO', process: 'mirror::control' },
+      message: 'moved',
+    },
+  ],
+  [
+    'a program in Go with tabs',
+    '2026-11-21T08:00:01.123Z\tERROR\tserver/main.go:23\tno disk\t{"a": 1}',
+    {
+      ...{ time: '2026-11-21T08:00:01.123Z', priority: 'ERROR', file: 'server/main.go', line: 23 },
+      message: 'no disk\t{"a": 1}',
+    },
+  ],
+  [
+    'Airflow',
+    '[2026-11-21T08:00:01.123+0000] {task.py:13} INFO - done',
+    {
+      ...{ time: '2026-11-21T08:00:01.123Z', priority: 'INFO', file: 'task.py', line: 13 },
+      message: 'done',
+    },
+  ],
+  [
+    'PHP',
+    '[21-Nov-2026 08:00:01 UTC] PHP Fatal error:  out of memory',
+    { time: '2026-11-21T08:00:01Z', message: 'PHP Fatal error:  out of memory' },
+  ],
+  [
+    'Squid',
+    '1795248001.123    100 10.0.0.1 TCP_MISS/200 512 GET http://x',
+    { time: '2026-11-21T08:00:01.123Z', message: '100 10.0.0.1 TCP_MISS/200 512 GET http://x' },
+  ],
+  [
+    'MongoDB',
+    '{"t":{"$date":"2026-11-21T09:00:01.123+01:00"},"s":"W","c":"NETWORK","id":22943,"ctx":"listener","msg":"slow","attr":{"remote":"x:1"}}',
+    {
+      ...{
+        time: '2026-11-21T08:00:01.123Z',
+        priority: 'WARNING',
+        process: 'NETWORK',
+        thread: 'listener',
+      },
+      ...{ id: 22943, message: 'slow', 'attr.remote': 'x:1' },
+    },
+  ],
+  [
     'free text that happens to have a level in it stays whole',
     '2026-11-21 08:00:01 no error was found on MET station 3',
     { time: '2026-11-21T08:00:01Z', message: 'no error was found on MET station 3' },
@@ -205,49 +263,3 @@ test('a zone that means several is told, not guessed', () => {
   )
   assert.equal(result['message'], 'ready')
 })
-
-const traces: [recipe: string, text: string, firstLines: string[]][] = [
-  [
-    'auto',
-    '[2026-11-21 08:00:03,001] ERROR failed (kafka.Log)\njava.io.IOException: full\n\tat a.B.c(B.java:1)\nCaused by: x.Y: z\n\t... 12 more\n[2026-11-21 08:00:04,001] INFO on (kafka.Log)\n',
-    [
-      '[2026-11-21 08:00:03,001] ERROR failed (kafka.Log)',
-      '[2026-11-21 08:00:04,001] INFO on (kafka.Log)',
-    ],
-  ],
-  [
-    'auto',
-    '2026-11-21 08:00:03,001 - scripts - ERROR - failed\nTraceback (most recent call last):\n  File "a.py", line 1, in f\n    go()\nValueError: no\nplain\nError handling is on\n',
-    ['2026-11-21 08:00:03,001 - scripts - ERROR - failed', 'plain', 'Error handling is on'],
-  ],
-  [
-    'cassandra',
-    'ERROR [a] 2026-11-21 08:00:04,500 D.java:24 - Exception\njava.lang.RuntimeException: no\n\tat x\nINFO  [b] 2026-11-21 08:00:05,001 G.java:10 - up\n',
-    [
-      'ERROR [a] 2026-11-21 08:00:04,500 D.java:24 - Exception',
-      'INFO  [b] 2026-11-21 08:00:05,001 G.java:10 - up',
-    ],
-  ],
-]
-for (const [name, text, firstLines] of traces) {
-  test(`${name} keeps a stack trace with ${firstLines[0]?.slice(0, 40)}`, () => {
-    const recipe = recipeOf(name)
-    assert.ok(recipe.multiline)
-    const framer = createFramer(recipe, 'file', 65_536)
-    const joiner = createJoiner(recipe.multiline, 65_536)
-    const records: string[] = []
-    const take = (bytes: Buffer, from: number, to: number): void => {
-      records.push(bytes.toString('utf8', from, to))
-    }
-    framer.push(Buffer.from(text), (bytes, from, to, cut) =>
-      joiner.push(bytes, from, to, cut, take),
-    )
-    joiner.flush(take)
-    assert.deepEqual(
-      records.map((record) => record.split('\n')[0]),
-      firstLines,
-    )
-    assert.equal(records.join('\n'), text.trimEnd())
-    assert.equal(read(recipe, records[0] ?? '')['problem'], undefined)
-  })
-}
