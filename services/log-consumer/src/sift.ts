@@ -27,8 +27,8 @@ export interface Sifted {
   readonly shed: number
 }
 
-/** Says whether one more record of a rank can be shown now. */
-export type LiveRoom = (rank: number) => boolean
+/** Says whether one more record of a rank, of a source, can be shown now. */
+export type LiveRoom = (rank: number, source: string) => boolean
 
 /** Where records are that the archive does not have: behind all that it could. */
 const notInArchive = 1_000_000
@@ -61,7 +61,7 @@ export function sift(
     const { bytes, start, end, rank, time } = cursor
     ranks[rank] = (ranks[rank] as number) + 1
     const { archive, live } = selection.ofCursor(cursor)
-    if (live && !hasRoom(rank)) shed++
+    if (live && !hasRoom(rank, name)) shed++
     else if (live) {
       shown++
       // The last byte says that the record has no id; whoever set one is not believed.
