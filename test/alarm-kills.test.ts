@@ -31,5 +31,6 @@ test(`killed ${kills} times while alarms change, acknowledgements and shelves am
   ending.abort()
   await supervisor.stop()
   assert.deepEqual(differences(stories), [])
-  for (const { expected } of stories) assert.ok(expected.length > 3)
+  const steps = stories.reduce((sum, { expected }) => sum + expected.length, 0)
+  assert.ok(steps > kills * alarms, 'there was something to lose')
 })

@@ -2,8 +2,8 @@ export { deadLetterOf, deadTopicOf, deadTwinOf } from './dead-letter.ts'
 export type { Lost } from './lost.ts'
 export { partitionOf } from './partition.ts'
 export type {
-  ConsumeOptions,
   Bus,
+  ConsumeOptions,
   Consumer,
   DeadLetter,
   Delivery,
