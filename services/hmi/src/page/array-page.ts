@@ -110,7 +110,8 @@ function fill(cell: HTMLTableCellElement, path: string, sum: RollUp | null): voi
   }
   setAttribute(link.children[0] ?? link, 'class', `mark ${kind}`)
   setText(link.children[1] ?? link, short)
-  setAttribute(link, 'aria-label', `${path}: ${long}`)
+  // Begins with what is seen, for those who speak to their computer.
+  setAttribute(link, 'aria-label', `${short} ${path}: ${long}`)
   setAttribute(link, 'title', long)
 }
 
@@ -132,7 +133,7 @@ function markAlarms(): void {
       const link = known ?? element('a', { class: 'alarms', href }, shown)
       if (!known) cell.append(link)
       setText(link.firstElementChild ?? link, `⚑ ${count}`)
-      setAttribute(link, 'aria-label', `${path}: ${count} alarms are set`)
+      setAttribute(link, 'aria-label', `⚑ ${count} alarms are set: ${path}`)
     }
   }
   const elsewhere = [...counts].reduce((sum, [path, n]) => sum + (cells.has(path) ? 0 : n), 0)

@@ -81,7 +81,8 @@ export function createTreeView({ tree, qualities, chosen, plot }: Parts): TreeVi
     mark.setAttribute('title', worst.words)
     const size = matches ? countWithin(matches, node.first, node.end) : node.end - node.first
     const bad = worst.count > 0 && isBranch ? `${worst.count} ` : ''
-    setText(count, isBranch ? `${bad ? `${bad}/ ` : ''}${size}` : '')
+    // Drawn by the style: the row's label says it in words.
+    setAttribute(count, 'data-count', isBranch ? `${bad ? `${bad}/ ` : ''}${size}` : '')
     setAttribute(row, 'title', tree.points[node.point]?.description ?? node.path)
     const described = isBranch ? `${node.name}, ${size} points` : node.name
     setAttribute(row, 'aria-label', worst.words ? `${described}, ${worst.words}` : described)
@@ -172,7 +173,7 @@ const createRow = (): HTMLElement =>
     element('span', { class: 'twist', 'aria-hidden': 'true' }),
     element('span', { class: 'name' }),
     element('span', { class: 'mark' }),
-    element('span', { class: 'count', 'aria-hidden': 'true' }),
+    element('span', { class: 'count' }),
   )
 
 interface Worst {

@@ -101,8 +101,12 @@ async function refresh(): Promise<void> {
       machineTokens: readonly Token[]
     }>(query, {})
     shell.heard(serverNow())
-    drawTable('users', ['Name', 'Role', 'Acts on', 'Since', ''], users.map(userRow))
-    drawTable('tokens', ['For', 'Role', 'Acts on', 'Until', 'By', ''], machineTokens.map(tokenRow))
+    drawTable('users', ['Name', 'Role', 'Acts on', 'Since', 'Remove'], users.map(userRow))
+    drawTable(
+      'tokens',
+      ['For', 'Role', 'Acts on', 'Until', 'By', 'Take back'],
+      machineTokens.map(tokenRow),
+    )
   } catch (error) {
     shell.report(error instanceof ApiError ? error.message : 'The users could not be read.')
   }
