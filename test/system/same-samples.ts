@@ -10,6 +10,8 @@ export interface SameSamples {
   readonly differing: readonly string[]
 }
 
+const together = 200
+
 /** Compares two archives sample by sample: every stamp, type, value, text and status. */
 export async function compareArchives(
   one: Archive,
@@ -20,19 +22,26 @@ export async function compareArchives(
   const types = new Set<string>()
   const differing: string[] = []
   let samples = 0
-  const read = async (archive: Archive, point: PointId): Promise<Sample[]> =>
-    (await Array.fromAsync(archive.samples(point, from, to))).flat()
-  for (const point of points) {
-    const [mine, theirs] = [await read(one, point), await read(other, point)]
-    samples += mine.length
-    for (const { type } of mine) types.add(type)
-    if (isDeepStrictEqual(mine, theirs)) continue
-    const at = mine.findIndex((sample, i) => !isDeepStrictEqual(sample, theirs[i]))
-    const shown = (sample: Sample | undefined) =>
-      JSON.stringify(sample, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
-    differing.push(
-      `${point}: ${mine.length} and ${theirs.length} samples, ${shown(mine[at])} is ${shown(theirs[at])}`,
-    )
+  const read = async (archive: Archive, some: readonly PointId[]) => {
+    const pages = await Array.fromAsync(archive.samplesOfMany(some, from, to))
+    return Map.groupBy(pages.flat(), ({ point }) => point)
+  }
+  const all = [...points]
+  for (let i = 0; i < all.length; i += together) {
+    const some = all.slice(i, i + together)
+    const [ours, others] = [await read(one, some), await read(other, some)]
+    for (const point of some) {
+      const [mine, theirs] = [ours.get(point) ?? [], others.get(point) ?? []]
+      samples += mine.length
+      for (const { type } of mine) types.add(type)
+      if (isDeepStrictEqual(mine, theirs)) continue
+      const at = mine.findIndex((sample, k) => !isDeepStrictEqual(sample, theirs[k]))
+      const shown = (sample: Sample | undefined) =>
+        JSON.stringify(sample, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+      differing.push(
+        `${point}: ${mine.length} and ${theirs.length} samples, ${shown(mine[at])} is ${shown(theirs[at])}`,
+      )
+    }
   }
   return { samples, types, differing: differing.slice(0, 5) }
 }

@@ -56,7 +56,6 @@ export async function startLiveHmi(archive: Archive, more: readonly PointId[]) {
     }
   }
   const writing = write()
-  while (written < points.length * 2) await new Promise((resolve) => setTimeout(resolve, tickMs))
 
   async function ask<T>(query: string, variables: object): Promise<{ readonly data: T }> {
     const answer = await fetch(url, {
@@ -67,13 +66,17 @@ export async function startLiveHmi(archive: Archive, more: readonly PointId[]) {
     if (body.errors) throw new Error(JSON.stringify(body.errors).slice(0, 500))
     return body
   }
+  const latest = () =>
+    ask<{ latest: unknown[] }>(
+      'query ($points: [ID!]!) { latest(points: $points) { point time value quality } }',
+      { points },
+    )
+  while ((await latest()).data.latest.length < points.length) {
+    await new Promise((resolve) => setTimeout(resolve, tickMs))
+  }
   return {
     points,
-    latest: () =>
-      ask<{ latest: unknown[] }>(
-        'query ($points: [ID!]!) { latest(points: $points) { point time value quality } }',
-        { points },
-      ),
+    latest,
     history: (point: PointId, from: Micros, to: Micros) =>
       ask(
         `query ($points: [ID!]!, $from: DateTime!, $to: DateTime!) {
