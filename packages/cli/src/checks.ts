@@ -4,6 +4,7 @@ import { describeProblems, loadCdb } from '@mla/cdb'
 import type { Cli } from './cli.ts'
 import { problemsOf, readComponents } from './components.ts'
 import { failureOf } from './failure.ts'
+import { howMany } from './how-many.ts'
 
 /** What a check found: null good, else what is wrong and what to do. */
 export interface Finding {
@@ -80,7 +81,7 @@ async function configuration(folder: string, env: Cli['env']) {
   const result = await loadCdb(folder, env)
   if (result.ok) return { good: `${folder}: ${result.cdb.points.size} points` }
   const first = describeProblems(result.problems.slice(0, 1), folder).split('\n')[0] ?? ''
-  const message = `${folder} has ${result.problems.length} problems, the first at ${first}`
+  const message = `${folder} has ${howMany(result.problems.length, 'problem')}, the first at ${first}`
   return { message, cure: `see all: mla cdb check ${folder}` }
 }
 

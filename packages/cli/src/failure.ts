@@ -19,7 +19,9 @@ const notReachable = (cure: string): readonly [ExitCode, string] => [3, cure]
 const byCode: Partial<Record<ErrorCode, readonly [ExitCode, string]>> = {
   CONFIG_INVALID: wrongUse('set these variables in the environment; the README lists them'),
   IDENTIFIER_INVALID: wrongUse('find the point with: mla points <part of its name>'),
-  TIME_INVALID: wrongUse('write 2026-06-01T12:00:00Z, or a time ago such as 15m, 1h, 2d'),
+  TIME_INVALID: wrongUse(
+    'write a time as 2026-06-01T12:00:00Z, how long ago or how long as 30s, 15m, 1h, 2d',
+  ),
   QUERY_INVALID: wrongUse('see --help'),
   QUERY_TOO_LARGE: wrongUse('ask for fewer points or a shorter time'),
   BUS_UNAVAILABLE: notReachable('check that Kafka runs, and KAFKA_BROKERS'),

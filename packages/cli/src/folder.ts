@@ -1,6 +1,7 @@
 import { type Cdb, describeProblems, loadCdb } from '@mla/cdb'
 import type { Cli, Given } from './cli.ts'
 import { Failure } from './failure.ts'
+import { howMany } from './how-many.ts'
 
 /** The configuration folder that a command is about. */
 export function folderOf(cli: Cli, given: Given, word = 0): string {
@@ -17,7 +18,7 @@ export async function cdbIn(cli: Cli, folder: string): Promise<Cdb> {
   const cure = `mla cdb check ${folder} tells all`
   throw new Failure(
     1,
-    `the configuration has ${result.problems.length} problems\n${problems}`,
+    `the configuration has ${howMany(result.problems.length, 'problem')}\n${problems}`,
     cure,
   )
 }

@@ -5,6 +5,7 @@ import { allSchemas, fingerprintOf, hex, MlaError } from '@mla/model'
 import { z } from 'zod'
 import type { Adapters, Cli } from './cli.ts'
 import { Failure } from './failure.ts'
+import { howMany } from './how-many.ts'
 import { createOutput } from './output.ts'
 import { runProgram } from './program.ts'
 
@@ -83,7 +84,7 @@ const adapters: Adapters = {
       if (configuration) {
         const published = await createCdbStore(bus, env).publish(configuration.files, said, null)
         if (!published.ok) {
-          const problem = `the configuration in it has ${published.problems.length} problems here`
+          const problem = `the configuration in it has ${howMany(published.problems.length, 'problem')} here`
           throw new MlaError('CDB_INVALID', `${problem}: ${published.problems[0]?.message}`)
         }
         const { number } = published.version

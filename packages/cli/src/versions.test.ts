@@ -54,7 +54,7 @@ test('what the system refuses is told with place and cure', async () => {
   await using hmi = await openFakeHmi(versions(), refused)
   const { code, err } = await runMla(['cdb', 'apply', folder.path, '--why', 'x'], hmi.env)
   assert.equal(code, 1)
-  assert.match(err, /refused, 1 problems\nx\.yaml:3\n {4}no lanes\n {4}add them/)
+  assert.match(err, /refused, 1 problem\nx\.yaml:3\n {4}no lanes\n {4}add them/)
 })
 
 test('history lists the versions, diff takes their numbers, rollback asks for one', async () => {

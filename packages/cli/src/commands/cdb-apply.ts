@@ -4,6 +4,7 @@ import { isSame, printDifference } from '../difference.ts'
 import { Failure } from '../failure.ts'
 import { cdbIn, folderOf } from '../folder.ts'
 import { ask } from '../graphql.ts'
+import { howMany } from '../how-many.ts'
 import { cdbOf, readVersion, readVersions } from '../versions.ts'
 
 const result = 'accepted number problems { file line path message cure } warnings { message }'
@@ -99,7 +100,7 @@ async function publish(cli: Cli, mutation: string, variables: object): Promise<E
   else if (accepted) {
     cli.out.line(cli.out.paint('green', `version ${number} is in force`))
     cli.out.line('components take it over now: mla status')
-  } else cli.out.note(cli.out.paint('red', `mla: refused, ${problems.length} problems`))
+  } else cli.out.note(cli.out.paint('red', `mla: refused, ${howMany(problems.length, 'problem')}`))
   for (const { message } of warnings) cli.out.note(`mla: warning: ${message}`)
   for (const { file, line, message, cure } of cli.out.json ? [] : problems) {
     cli.out.note(`${file}${line === null ? '' : `:${line}`}\n    ${message}\n    ${cure}`)

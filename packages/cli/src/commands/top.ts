@@ -3,6 +3,7 @@ import type { CliCommand } from '../cli.ts'
 import { printComponents, type Rates } from '../component-table.ts'
 import { problemsOf, readComponents, type ShownComponent } from '../components.ts'
 import { numberIn } from '../given.ts'
+import { howMany } from '../how-many.ts'
 
 const clearScreen = '\u001b[H\u001b[2J'
 
@@ -25,7 +26,7 @@ export const top: CliCommand = {
       if (cli.out.json) cli.out.document({ components, problems })
       else {
         if (cli.out.width !== null) cli.out.line(clearScreen)
-        cli.out.line(`${new Date().toISOString()}  ${problems.length} problems`)
+        cli.out.line(`${new Date().toISOString()}  ${howMany(problems.length, 'problem')}`)
         printComponents(cli.out, components, Date.now(), ratesOf(before, components))
         for (const problem of problems) cli.out.line(cli.out.paint('yellow', `! ${problem}`))
       }
