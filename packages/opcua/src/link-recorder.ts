@@ -101,7 +101,8 @@ export function recordLink(endpoint: string, given: Partial<LinkSettings> = {}):
     },
     async [Symbol.asyncDispose]() {
       await link[Symbol.asyncDispose]()
-      rmSync(folder, { recursive: true, force: true })
+      // The last line of node-opcua's log may be written while it is removed.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

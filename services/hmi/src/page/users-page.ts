@@ -104,7 +104,7 @@ async function refresh(): Promise<void> {
     drawTable('users', ['Name', 'Role', 'Acts on', 'Since', 'Remove'], users.map(userRow))
     drawTable(
       'tokens',
-      ['For', 'Role', 'Acts on', 'Until', 'By', 'Take back'],
+      ['For', 'Role', 'Acts on', 'Until', 'By', 'Remove'],
       machineTokens.map(tokenRow),
     )
   } catch (error) {
@@ -133,7 +133,7 @@ function userRow({ name, role, subsystems, created }: Account): readonly (Node |
 
 function tokenRow(token: Token): readonly (Node | string)[] {
   const { id, name, role, subsystems, createdBy, expires } = token
-  const remove = removing(`Take back ${name}`, async () => {
+  const remove = removing(`Remove the token for ${name}`, async () => {
     await request('mutation ($id: ID!) { removeMachineToken(id: $id) }', { id })
     return `The token for ${name} is taken back.`
   })
