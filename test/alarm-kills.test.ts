@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMemoryBus } from '@mla/bus/memory'
 import { loadCdb } from '@mla/cdb'
-import { differences, driveAlarms, seeded } from './alarms/kill-driver.ts'
+import { differences, driveAlarms } from './alarms/kill-driver.ts'
 import { startSupervisor } from './alarms/killable-supervisor.ts'
 import { alarmCdb } from './system/alarm-cdb.ts'
+import { seeded } from './system/seeded.ts'
 
 const alarms = 20
 const kills = 3

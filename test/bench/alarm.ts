@@ -8,6 +8,7 @@ import {
   noProperties,
   type Received,
 } from '@mla/alarm'
+import { seeded } from '../system/seeded.ts'
 
 export const description =
   'alarm [seconds=4]: evaluations of ASCEs on one core; 5,000 alarms in 200 DASUs fed with 20,000 values/s'
@@ -15,17 +16,6 @@ export const description =
 const dasuCount = 200
 const alarmsOfEach = 25
 const start = 1_795_176_000_000_000
-
-/** Numbers in [0, 1), the same in each run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 /** Twenty-four alarms of the kinds that an observatory has, and one over them all. */
 function rulesOf(number: number, throttle: number): DasuRules {

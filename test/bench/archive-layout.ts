@@ -5,6 +5,7 @@ import { silentLog } from '@mla/kit'
 import { microsPerDay, microsPerSecond, type Sample } from '@mla/model'
 import { localDataCenter, startCassandra } from '@mla/stack'
 import cassandra from 'cassandra-driver'
+import { seeded } from '../system/seeded.ts'
 
 export const description =
   'archive-layout [points=20]: a day at 1 Hz of so many points in Cassandra, as rows and as blocks'
@@ -22,17 +23,6 @@ function sampleOf(point: string, second: number, noise: () => number): Sample {
   return {
     ...{ point, sourceTime: time, serverTime: time, collectedTime, type: 'double' as const },
     ...{ value: Math.round(value * 100) / 100, text: null, status: 0 },
-  }
-}
-
-/** Numbers in [0, 1), the same in each run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 }
 

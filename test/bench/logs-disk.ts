@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import type { Archive } from '@mla/archive'
 import { compileRecipe, recipeSchema, shippedRecipes, understand } from '@mla/logs'
 import { LogBatchWriter, LogDraft, type Micros, textAt } from '@mla/model'
+import { seeded } from '../system/seeded.ts'
 import { inCassandra, inDuckdb } from './logs/archives.ts'
-import { randomFrom } from './logs/messages.ts'
 
 export const description =
   'logs-disk --folder <loghub files> [--megabytes 300] [--cassandra]: the six systems of loghub, repeated with changed numbers: raw bytes for each on disk'
@@ -48,7 +48,7 @@ export async function run(args: readonly string[]): Promise<Record<string, numbe
  * each run of three digits or more in its message gets others, and it happens at the rate of a busy site.
  */
 async function write(archive: Archive, folder: string, wantedBytes: number) {
-  const random = randomFrom(1)
+  const random = seeded(1)
   const files = systems.map((system) => {
     const compiled = compileRecipe(recipeSchema.parse(shippedRecipes[system.toLowerCase()]))
     if ('problems' in compiled) throw new Error(`${system} does not compile`)

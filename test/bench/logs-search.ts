@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Archive, LogFilter, LogSearchFigures } from '@mla/archive'
 import { LogBatchWriter, type LogRecord, type Micros, microsPerSecond } from '@mla/model'
+import { seeded } from '../system/seeded.ts'
 import { inCassandra, inDuckdb } from './logs/archives.ts'
-import { messageOf, randomFrom } from './logs/messages.ts'
+import { messageOf } from './logs/messages.ts'
 
 export const description =
   'logs-search [--megabytes 400] [--seconds 3600] [--cassandra]: an archive of logs written and searched, per GB of raw log'
@@ -39,7 +40,7 @@ export async function run(args: readonly string[]): Promise<Record<string, numbe
 
 /** As many records as lines of syslog would come to so many bytes, over so many seconds. */
 async function write(archive: Archive, wantedBytes: number, seconds: number) {
-  const random = randomFrom(1)
+  const random = seeded(1)
   const writer = archive.logs.openWriter()
   const batches = new LogBatchWriter()
   let [raw, records, cpuMs, sequence] = [0, 0, 0, 0]

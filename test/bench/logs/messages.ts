@@ -1,16 +1,5 @@
 import type { Priority } from '@mla/model'
 
-/** Numbers in [0, 1), the same in each run (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 type Form = readonly [process: string, priority: Priority, text: string]
 
 /** Forms of lines as the six systems of the recipes write them; what is in braces changes. */

@@ -1,5 +1,6 @@
 import type { Archive, LoggedBatch } from '@mla/archive'
 import { type Micros, microsPerSecond, type Sample } from '@mla/model'
+import { seeded } from '../../system/seeded.ts'
 
 const minute = 60 * microsPerSecond
 const hour = 60 * minute
@@ -47,16 +48,5 @@ function sampleOf(point: string, time: Micros, random: () => number): Sample {
     ...{ point, sourceTime: time, serverTime: time },
     ...{ collectedTime: time + 300_000 + Math.round(random() * 8) * 1000, type: 'double' },
     ...{ value: Math.round(value * 100) / 100, text: null, status: 0 },
-  }
-}
-
-/** Numbers in [0, 1), the same in each run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 }
