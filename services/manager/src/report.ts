@@ -4,6 +4,9 @@ import type { Step } from './plan.ts'
 
 const keyOf = ({ about, kind }: Complaint): string => `${about} ${kind}`
 
+/** Counted from 0, so that the first one is a step that Prometheus sees. */
+const sent = ['START', 'STOP', 'RESTART']
+
 /** Everything a manager tells the outside: one method per event. */
 export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const leading = metrics.gauge('mla_manager_leads', '1 in the instance that leads')
@@ -18,6 +21,7 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
   const errors = metrics.counter('mla_errors_total', 'Errors by code', ['code'])
   let present = new Map<string, Complaint>()
   leading.set(0)
+  for (const command of sent) commands.add(0, { command })
   return {
     leads(isHeld: boolean): void {
       leading.set(isHeld ? 1 : 0)
