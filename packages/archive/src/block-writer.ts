@@ -1,4 +1,5 @@
 import type { Block } from './block.ts'
+import { BytePool } from './byte-pool.ts'
 import { type Cut, type CutRules, OpenPartition } from './open-blocks.ts'
 import type { Position, SampleWriter } from './port.ts'
 
@@ -9,6 +10,7 @@ export interface BlockSink {
 /** A writer that keeps the open minutes in memory and stores them at each cut of the log. */
 export function createBlockWriter(sink: BlockSink, rules: CutRules): SampleWriter {
   const partitions = new Map<number, OpenPartition>()
+  const pool = new BytePool()
 
   async function store(open: OpenPartition, cut: Cut): Promise<Position> {
     await sink.write(cut.partition, cut.offset, cut.blocks())
@@ -18,7 +20,7 @@ export function createBlockWriter(sink: BlockSink, rules: CutRules): SampleWrite
 
   return {
     async append(partition, batches) {
-      const open = partitions.get(partition) ?? new OpenPartition(partition, rules)
+      const open = partitions.get(partition) ?? new OpenPartition(partition, rules, pool)
       partitions.set(partition, open)
       let durable: Position | null = null
       for (const batch of batches) {

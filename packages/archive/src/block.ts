@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { dayOf, type Micros, MlaError, type PointId, type Sample, timeOf } from '@mla/model'
+import { BytePool } from './byte-pool.ts'
 import { mergeSamples } from './merge.ts'
 import { readSeries } from './series-reader.ts'
 import { SeriesScan } from './series-scan.ts'
@@ -31,17 +32,13 @@ export class OpenBlock {
   #strictlyOrdered = true
   #newest: Micros
 
-  constructor(first: Sample, expectedBytes: number) {
+  constructor(first: Sample, pool: BytePool) {
     this.point = first.point
     this.day = dayOf(timeOf(first))
-    this.#series = new SeriesWriter(expectedBytes)
+    this.#series = new SeriesWriter(pool)
     this.#series.append(first)
     this.#summary = summaryOf(first)
     this.#newest = timeOf(first)
-  }
-
-  get bytes(): number {
-    return this.#series.bytes
   }
 
   append(sample: Sample): void {
@@ -62,13 +59,20 @@ export class OpenBlock {
     const samples = readSeries(point, this.#series.code(), this.#series.count)
     return blockOf(mergeSamples([samples]))
   }
+
+  /** Gives its memory back; it is not to be used any more. */
+  release(): void {
+    this.#series.release()
+  }
 }
+
+const pool = new BytePool()
 
 /** A block of samples of one point and day that are in order and without copies. */
 function blockOf(samples: readonly Sample[]): Block {
   const [first, ...rest] = samples
   if (first === undefined) throw new RangeError('a block holds at least one sample')
-  const series = new SeriesWriter(samples.length * 8)
+  const series = new SeriesWriter(pool)
   const summary = summaryOf(first)
   series.append(first)
   for (const sample of rest) {
@@ -76,6 +80,7 @@ function blockOf(samples: readonly Sample[]): Block {
     addSample(summary, sample)
   }
   const data = zstdCompressSync(series.code(), compression)
+  series.release()
   return { point: first.point, day: dayOf(timeOf(first)), summary, format, data }
 }
 

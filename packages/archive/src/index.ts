@@ -9,6 +9,7 @@ export {
   formatAlarmPosition,
   parseAlarmPosition,
 } from './alarms/alarm-position.ts'
+export { BytePool } from './byte-pool.ts'
 export type {
   LogArchive,
   LogFilter,

@@ -1,5 +1,6 @@
 import { dayOf, type Micros, microsPerSecond, type PointId, type Sample, timeOf } from '@mla/model'
 import { type Block, OpenBlock } from './block.ts'
+import type { BytePool } from './byte-pool.ts'
 import type { LoggedBatch, Position } from './port.ts'
 
 export interface CutRules {
@@ -43,10 +44,10 @@ export class OpenPartition {
   #next = 0
   #interval = Number.NEGATIVE_INFINITY
   #logBytes = 0
-  /** What blocks came to in the last cut, by point: it sizes their next buffers. */
-  #expected = new Map<PointId, number>()
+  readonly #pool: BytePool
 
-  constructor(partition: number, rules: CutRules) {
+  constructor(partition: number, rules: CutRules, pool: BytePool) {
+    this.#pool = pool
     this.#partition = partition
     this.#rules = rules
   }
@@ -84,7 +85,8 @@ export class OpenPartition {
 
   /** Forgets what was cut, once it is stored. */
   clear(): void {
-    this.#expected = new Map([...this.#blocks].map(([point, block]) => [point, block.bytes]))
+    for (const block of this.#blocks.values()) block.release()
+    for (const block of this.#strays.values()) block.release()
     this.#blocks = new Map()
     this.#strays = new Map()
     this.#start = null
@@ -103,15 +105,13 @@ export class OpenPartition {
   #add(sample: Sample): void {
     const day = dayOf(timeOf(sample))
     const open = this.#blocks.get(sample.point)
-    if (open === undefined) {
-      const expected = this.#expected.get(sample.point) ?? 128
-      this.#blocks.set(sample.point, new OpenBlock(sample, expected))
-    } else if (open.day === day) open.append(sample)
+    if (open === undefined) this.#blocks.set(sample.point, new OpenBlock(sample, this.#pool))
+    else if (open.day === day) open.append(sample)
     else {
       const key = `${day} ${sample.point}`
       const stray = this.#strays.get(key)
       if (stray) stray.append(sample)
-      else this.#strays.set(key, new OpenBlock(sample, 128))
+      else this.#strays.set(key, new OpenBlock(sample, this.#pool))
     }
   }
 }

@@ -9,6 +9,7 @@ import {
   timeOf,
   writeValue,
 } from '@mla/model'
+import { type BytePool, ByteStream } from './byte-pool.ts'
 
 /** What a sample's tag byte says of it. The reader is series-reader.ts. */
 export const tag = {
@@ -40,9 +41,9 @@ export const powersOfTen: readonly number[] = Array.from(
  */
 export class SeriesWriter {
   /** Tags and shapes, stamps, values: apart, since each compresses best among its like. */
-  readonly #tags: AvroWriter
-  readonly #stamps: AvroWriter
-  readonly #values: AvroWriter
+  readonly #tags: ByteStream
+  readonly #stamps: ByteStream
+  readonly #values: ByteStream
   #count = 0
   #type: Sample['type'] | '' = ''
   #scalar: ScalarType = 'double'
@@ -57,11 +58,10 @@ export class SeriesWriter {
   #scale = 0
   #scaled = Number.NaN
 
-  /** `expectedBytes` is what it will likely hold: it sets the first buffer. */
-  constructor(expectedBytes = 128) {
-    this.#tags = new AvroWriter(expectedBytes >> 2)
-    this.#stamps = new AvroWriter(expectedBytes >> 1)
-    this.#values = new AvroWriter(expectedBytes >> 1)
+  constructor(pool: BytePool) {
+    this.#tags = new ByteStream(pool)
+    this.#stamps = new ByteStream(pool)
+    this.#values = new ByteStream(pool)
   }
 
   get count(): number {
@@ -122,10 +122,19 @@ export class SeriesWriter {
   /** A copy of the code; the writer goes on. */
   code(): Uint8Array {
     const out = new AvroWriter(this.bytes + 16)
-    out.bytes(this.#tags.view())
-    out.bytes(this.#stamps.view())
-    out.raw(this.#values.view())
-    return out.take()
+    out.long(this.#tags.length)
+    this.#tags.copyTo(out)
+    out.long(this.#stamps.length)
+    this.#stamps.copyTo(out)
+    this.#values.copyTo(out)
+    return out.view()
+  }
+
+  /** Gives its memory back to the pool; it is not to be used any more. */
+  release(): void {
+    this.#tags.release()
+    this.#stamps.release()
+    this.#values.release()
   }
 
   #writeShape(sample: Sample, presence: number): void {
@@ -137,20 +146,22 @@ export class SeriesWriter {
     const type = scalarTypes.indexOf(this.#scalar)
     this.#tags.byte(type | (isArrayType(sample.type) ? 16 : 0) | (presence << 5))
     this.#tags.byte(sample.text === null ? 0 : 1)
-    this.#tags.long(sample.status)
-    if (sample.text !== null) this.#tags.string(sample.text)
+    writeLong(this.#tags, sample.status)
+    if (sample.text === null) return
+    scratch.string(sample.text)
+    emptyInto(this.#tags)
   }
 
   #writeStamps(sample: Sample): void {
-    if (sample.sourceTime !== null) this.#stamps.long(sample.sourceTime)
-    if (sample.serverTime !== null) this.#stamps.long(sample.serverTime)
-    this.#stamps.long(sample.collectedTime)
+    if (sample.sourceTime !== null) writeLong(this.#stamps, sample.sourceTime)
+    if (sample.serverTime !== null) writeLong(this.#stamps, sample.serverTime)
+    writeLong(this.#stamps, sample.collectedTime)
   }
 
   /** Most clocks tick in milliseconds, so those are written as such. */
   #writeDifference(micros: Micros): void {
     const millis = micros / 1000
-    this.#stamps.long(Number.isInteger(millis) ? millis * 2 : micros * 2 + 1)
+    writeLong(this.#stamps, Number.isInteger(millis) ? millis * 2 : micros * 2 + 1)
   }
 
   #modeOf(sample: Sample, sameShape: boolean): number {
@@ -170,8 +181,10 @@ export class SeriesWriter {
   }
 
   #writeValue(sample: Sample, mode: number): void {
-    if (mode === valueMode.whole) writeValue(this.#values, this.#scalar, sample.value)
-    else if (mode !== valueMode.same) {
+    if (mode === valueMode.whole) {
+      writeValue(scratch, this.#scalar, sample.value)
+      emptyInto(this.#values)
+    } else if (mode !== valueMode.same) {
       const value = sample.value as number
       const float = sample.type === 'float'
       if (mode === valueMode.rescaled) {
@@ -180,9 +193,25 @@ export class SeriesWriter {
         this.#scaled = 0
       }
       const scaled = scaledBy(value, this.#scale, float)
-      this.#values.long(scaled - this.#scaled)
+      writeLong(this.#values, scaled - this.#scaled)
       this.#scaled = scaled
     }
+  }
+}
+
+/** What is not a small number is written here first. */
+const scratch = new AvroWriter(256)
+
+function emptyInto(stream: ByteStream): void {
+  stream.raw(scratch.view())
+  scratch.cutTo(0)
+}
+
+function writeLong(stream: ByteStream, value: number): void {
+  if (value >= -0x20000000 && value < 0x20000000) stream.small(value)
+  else {
+    scratch.long(value)
+    emptyInto(stream)
   }
 }
 

@@ -3,10 +3,10 @@ export type { Lost } from './lost.ts'
 export { partitionOf } from './partition.ts'
 export type {
   Bus,
-  ConsumeOptions,
   Consumer,
   DeadLetter,
   Delivery,
+  FetchOptions,
   Followed,
   Message,
   Outgoing,
@@ -31,5 +31,6 @@ export {
   mlaState,
   monDerived,
   monSamples,
+  monSamplesOf,
   topics,
 } from './topics.ts'

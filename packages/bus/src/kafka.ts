@@ -11,7 +11,7 @@ import { createProducer } from './kafka/producer.ts'
 import { createTopics } from './kafka/setup.ts'
 import type { Lost } from './lost.ts'
 import { encodeOutgoing } from './partition.ts'
-import type { Bus, DeadLetter, TopicDefinition } from './port.ts'
+import type { Bus, DeadLetter, FetchOptions, TopicDefinition } from './port.ts'
 
 export { type KafkaConfig, kafkaEnv } from './kafka/env.ts'
 
@@ -88,7 +88,7 @@ export async function connectKafka(
     topic: TopicDefinition,
     group: string,
     signal: AbortSignal,
-    minFetchBytes = 1,
+    { fetchBytes = 1, fetchWithinMs = 500 }: FetchOptions = {},
   ) => ({
     signal: AbortSignal.any([signal, closing.signal]),
     parts: {
@@ -99,7 +99,8 @@ export async function connectKafka(
         topic: topic.name,
         groupId: `${group}.${topic.name}`,
         sessionMs: config.KAFKA_SESSION_SECONDS * 1000,
-        minFetchBytes,
+        fetchBytes,
+        fetchWithinMs,
         maxFetchBytes,
       },
       lost: (partition: number, messages: number) => {
@@ -122,13 +123,13 @@ export async function connectKafka(
       await producer.send(topic.name, encoded)
       if (encoded.length > 0) greeted()
     },
-    consume(topic, group, given, { fetchBytes } = {}) {
-      const { parts, signal } = readerOf(topic, group, given, fetchBytes)
+    consume(topic, group, given, options) {
+      const { parts, signal } = readerOf(topic, group, given, options)
       const buryHere = (poison: Poison, until: AbortSignal) => bury(topic, poison, until)
       return consumeFrom(topic, { ...parts, bury: buryHere }, signal)
     },
-    follow(topic, since, given) {
-      const { parts, signal } = readerOf(topic, `${name}.follow`, given)
+    follow(topic, since, given, options) {
+      const { parts, signal } = readerOf(topic, `${name}.follow`, given, options)
       const tell = (poison: Poison) => onDeadLetter(poison.letter)
       const follower = { ...parts, groupPrefix: `${name}.follow.${topic.name}`, tell }
       return followFrom(topic, follower, since, signal)

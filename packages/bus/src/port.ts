@@ -90,12 +90,14 @@ export interface DeadLetter {
   readonly reason: string
 }
 
-export interface ConsumeOptions {
+export interface FetchOptions {
   /**
-   * Bytes that are worth a fetch; while there are fewer, it waits half a second. By default one: what
-   * need not come at once comes at less cost in larger pieces.
+   * Bytes that are worth a fetch; while there are fewer, it waits. By default one: what need not come
+   * at once comes at less cost in larger pieces.
    */
   readonly fetchBytes?: number
+  /** The longest that it waits for them, in milliseconds; by default half a second. */
+  readonly fetchWithinMs?: number
 }
 
 /**
@@ -118,10 +120,15 @@ export interface Bus extends AsyncDisposable {
     topic: Topic<T>,
     group: string,
     signal: AbortSignal,
-    options?: ConsumeOptions,
+    options?: FetchOptions,
   ): Consumer<T>
   /** Reads all partitions, without a group, from the first message at or after `since`. */
-  follow<T>(topic: Topic<T>, since: Micros, signal: AbortSignal): AsyncIterable<Followed<T>>
+  follow<T>(
+    topic: Topic<T>,
+    since: Micros,
+    signal: AbortSignal,
+    options?: FetchOptions,
+  ): AsyncIterable<Followed<T>>
   /** Resolves when the bus answers; throws BUS_UNAVAILABLE. */
   ping(): Promise<void>
 }

@@ -14,6 +14,7 @@ import {
   type IasioBatch,
   type LogBatch,
   type PluginBatch,
+  type PointId,
   type SampleBatch,
   type StateDocument,
 } from '@mla/model'
@@ -36,6 +37,12 @@ export const monSamples: Topic<SampleBatch> = {
   settings: monitoring,
   ...codec,
 }
+
+/** The same for who needs few of the points: batches with all others left out but the newest sample. */
+export const monSamplesOf = (wants: (point: PointId) => boolean): Topic<SampleBatch> => ({
+  ...monSamples,
+  decode: (bytes) => codec.decodeWanted(bytes, wants),
+})
 
 /** What is made of them: windows, comparisons, expressions; as samples like any other. */
 export const monDerived: Topic<SampleBatch> = {

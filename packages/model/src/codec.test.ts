@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { avscTypeOf, createSampleBatchCodec, headerOf } from './codec.ts'
 import { MlaError } from './errors.ts'
 import type { AvroSchema } from './fingerprint.ts'
-import type { Sample, SampleBatch } from './sample.ts'
+import { isGapMarker, type Sample, type SampleBatch, timeOf } from './sample.ts'
 import { sampleBatchSchemas } from './schemas.ts'
 import { isArrayType, scalarTypeOf, type Value, type ValueType } from './value.ts'
 
@@ -90,6 +90,23 @@ test('a batch comes back as it was', () => {
   fc.assert(
     fc.property(batch, (one) => assert.deepEqual(codec.decode(codec.encode(one)), one)),
     { numRuns: 1000, seed: 1 },
+  )
+})
+
+test('of the points that nobody wants, the newest sample alone is read', () => {
+  const clock = (sample: Sample) => Math.min(timeOf(sample), sample.collectedTime)
+  fc.assert(
+    fc.property(batch, (one) => {
+      const wants = (point: string) => point.length % 2 === 0
+      const { samples, ...rest } = codec.decodeWanted(codec.encode(one), wants)
+      const wanted = one.samples.filter(({ point }) => wants(point))
+      const others = one.samples.filter((each) => !wants(each.point) && !isGapMarker(each))
+      const newest = others.reduce((time, each) => Math.max(time, clock(each)), -Infinity)
+      assert.deepEqual({ ...rest, samples: one.samples }, one)
+      assert.deepEqual(samples.slice(0, wanted.length), wanted)
+      assert.deepEqual(samples.slice(wanted.length).map(clock), others.length === 0 ? [] : [newest])
+    }),
+    { numRuns: 500, seed: 3 },
   )
 })
 

@@ -4,10 +4,12 @@ import { type AvroSchema, fingerprintOf } from './fingerprint.ts'
 import { readLogBatch, writeLogBatch } from './log-batch.ts'
 import { LogCursor } from './log-cursor.ts'
 import type { LogBatch } from './log-record.ts'
+import type { PointId } from './point.ts'
 import type { SampleBatch } from './sample.ts'
 import { readSampleBatch, writeSampleBatch } from './sample-batch.ts'
 import { logBatchSchemas, sampleBatchSchemas } from './schemas.ts'
 import { skim } from './skim.ts'
+import { readWantedSamples } from './wanted-samples.ts'
 import { AvroReader } from './wire-reader.ts'
 import { AvroWriter } from './wire-writer.ts'
 
@@ -68,8 +70,27 @@ function createCodec<T>({ schemas, write, read }: Layout<T>) {
   }
 }
 
-export const createSampleBatchCodec = (): Codec<SampleBatch> =>
-  createCodec({ schemas: sampleBatchSchemas, write: writeSampleBatch, read: readSampleBatch })
+export interface SampleBatchCodec extends Codec<SampleBatch> {
+  /** As `decode`, of the wanted points alone; see readWantedSamples. */
+  decodeWanted(bytes: Uint8Array, wants: (point: PointId) => boolean): SampleBatch
+}
+
+export function createSampleBatchCodec(): SampleBatchCodec {
+  const { encode, decode, learn, readerOf } = createCodec({
+    schemas: sampleBatchSchemas,
+    write: writeSampleBatch,
+    read: (reader) => readSampleBatch(reader),
+  })
+  return {
+    ...{ encode, decode, learn },
+    decodeWanted(bytes, wants) {
+      const reader = readerOf(bytes)
+      const batch = readSampleBatch(reader, (body) => readWantedSamples(body, wants))
+      if (reader.left > 0) throw reader.fail('bytes left over')
+      return batch
+    },
+  }
+}
 
 export interface LogBatchCodec extends Codec<LogBatch> {
   /** Walks the records without making objects of them. Throws as `decode` does, also later. */

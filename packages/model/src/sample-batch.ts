@@ -28,16 +28,21 @@ export function writeSampleBatch(writer: AvroWriter, batch: SampleBatch): void {
   writer.long(0)
 }
 
-export function readSampleBatch(reader: AvroReader): SampleBatch {
+export function readSampleBatch(
+  reader: AvroReader,
+  readSamples: (reader: AvroReader) => readonly Sample[] = readAllSamples,
+): SampleBatch {
   return {
     collector: reader.name(),
     epoch: reader.number(),
     sequence: reader.number(),
     source: reader.name(),
     lane: reader.name(),
-    samples: reader.items(() => readSample(reader)),
+    samples: readSamples(reader),
   }
 }
+
+const readAllSamples = (reader: AvroReader): Sample[] => reader.items(() => readSample(reader))
 
 function writeSample(writer: AvroWriter, sample: Sample): void {
   writer.string(sample.point)
@@ -56,8 +61,7 @@ function writeSample(writer: AvroWriter, sample: Sample): void {
   }
 }
 
-function readSample(reader: AvroReader): Sample {
-  const point = reader.name()
+export function readSample(reader: AvroReader, point = reader.name()): Sample {
   const sourceTime = readOptional(reader)
   const serverTime = readOptional(reader)
   const collectedTime = reader.number()
@@ -78,10 +82,10 @@ function writeOptional(writer: AvroWriter, time: number | null): void {
   }
 }
 
-const readOptional = (reader: AvroReader): number | null =>
+export const readOptional = (reader: AvroReader): number | null =>
   readBranch(reader, 2) === 0 ? null : reader.number()
 
-function readBranch(reader: AvroReader, branches: number): number {
+export function readBranch(reader: AvroReader, branches: number): number {
   const branch = reader.number()
   if (branch < 0 || branch >= branches) throw reader.fail(`union branch ${branch}`)
   return branch

@@ -134,15 +134,21 @@ export class AvroReader {
   /** All items of an array, each of at least one byte; so a false count cannot fill the memory. */
   items<T>(read: () => T): T[] {
     const items: T[] = []
+    this.each(() => items.push(read()))
+    return items
+  }
+
+  /** Lets `read` have every item of an array. */
+  each(read: () => void): void {
     for (;;) {
       let count = this.number()
-      if (count === 0) return items
+      if (count === 0) return
       if (count < 0) {
         count = -count
         this.number()
       }
       if (count > this.left) throw this.fail(`${count} items expected`)
-      for (let i = 0; i < count; i++) items.push(read())
+      for (let i = 0; i < count; i++) read()
     }
   }
 }

@@ -39,6 +39,8 @@ export interface ProcessingCounts {
  */
 export interface Processor {
   take(batch: Pick<SampleBatch, 'lane' | 'samples'>, appendTime: Micros): Sample[]
+  /** Whether something is made of this point. */
+  wants(point: PointId): boolean
   /** Observations that came too late or twice, since it was asked last. */
   takeCounts(): ProcessingCounts
   save(): Saved
@@ -169,6 +171,7 @@ export function createProcessor({ points, describe }: ProcessorRules): Processor
       }
       return out
     },
+    wants: (point) => waiting.has(point),
     takeCounts() {
       for (const { sources } of made.values()) {
         for (const { queue } of sources) {

@@ -1,4 +1,4 @@
-import { readSeries, SeriesWriter } from '@mla/archive'
+import { type BytePool, readSeries, SeriesWriter } from '@mla/archive'
 import { type Micros, type PointId, type Sample, timeOf } from '@mla/model'
 import type { Place, Slabs } from './slab.ts'
 
@@ -30,8 +30,6 @@ export interface HotSeries {
   latest: MutableSample | null
   readonly chunks: Chunk[]
   open: OpenChunk | null
-  /** What the last closed chunk took: the next will be about as large. */
-  expectedBytes: number
 }
 
 export const createHotSeries = (point: PointId): HotSeries => ({
@@ -39,7 +37,6 @@ export const createHotSeries = (point: PointId): HotSeries => ({
   latest: null,
   chunks: [],
   open: null,
-  expectedBytes: 128,
 })
 
 /**
@@ -62,10 +59,15 @@ export function setLatest(series: HotSeries, sample: Sample): void {
 }
 
 /** Adds a sample to the open chunk; answers by how many bytes it grew. */
-export function appendTo(series: HotSeries, sample: Sample, appendTime: Micros): number {
+export function appendTo(
+  series: HotSeries,
+  sample: Sample,
+  appendTime: Micros,
+  pool: BytePool,
+): number {
   const time = timeOf(sample)
   series.open ??= {
-    writer: new SeriesWriter(series.expectedBytes),
+    writer: new SeriesWriter(pool),
     firstAppend: appendTime,
     lastAppend: appendTime,
     minTime: time,

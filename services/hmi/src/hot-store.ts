@@ -1,3 +1,4 @@
+import { BytePool } from '@mla/archive'
 import { latestOrder, type Micros, type PointId, type Sample } from '@mla/model'
 import {
   appendTo,
@@ -54,6 +55,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
   const { keepMicros, maxBytes } = rules
   const all = new Map<PointId, HotSeries>()
   const slabs = createSlabs()
+  const pool = new BytePool()
   /** Closed chunks in the order in which they were closed: the oldest first. */
   let closed: { readonly series: HotSeries; readonly chunk: Chunk }[] = []
   let head = 0
@@ -85,7 +87,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
     series.chunks.push(chunk)
     closed.push({ series, chunk })
     bytes += chunkOverhead - open.writer.bytes
-    series.expectedBytes = code.length
+    open.writer.release()
     series.open = null
   }
 
@@ -123,7 +125,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
       ) {
         close(series)
       }
-      bytes += appendTo(series, sample, appendTime)
+      bytes += appendTo(series, sample, appendTime, pool)
       samples += 1
       newest = Math.max(newest, appendTime)
       replaceLatest(series, sample)

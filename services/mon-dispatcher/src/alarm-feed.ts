@@ -1,4 +1,4 @@
-import { type Bus, monSamples } from '@mla/bus'
+import { type Bus, monSamplesOf } from '@mla/bus'
 import type { AlarmInput, Cdb, Point } from '@mla/cdb'
 import { retry } from '@mla/kit'
 import { latestOrder, type Micros, type PointId, type Sample } from '@mla/model'
@@ -27,6 +27,7 @@ export interface AlarmFeed extends AsyncDisposable {
   configure(cdb: Pick<Cdb, 'alarms' | 'points'>): void
   /** Samples of a lane in their order; `time` is when the log got them. None is a sign of life, too. */
   take(lane: string, samples: readonly Sample[], time: Micros): void
+  wants(point: PointId): boolean
   /** To be called each second or so. */
   refresh(): void
   /** Resolves when there is room for more. */
@@ -72,7 +73,8 @@ export function createAlarmFeed(parts: FeedParts, saved: SavedFeed): AlarmFeed {
     const found = await retry(find, signal, report.notPrimed)
     const reading = new AbortController()
     const until = AbortSignal.any([signal, reading.signal])
-    for await (const one of bus.follow(monSamples, now() - archivedMicros, until)) {
+    const ours = monSamplesOf((point) => byPoint.has(point))
+    for await (const one of bus.follow(ours, now() - archivedMicros, until)) {
       if (one.kind === 'caught-up') break
       for (const { record } of one.messages) {
         for (const sample of record.samples) {
@@ -116,6 +118,7 @@ export function createAlarmFeed(parts: FeedParts, saved: SavedFeed): AlarmFeed {
         }
       }
     },
+    wants: (point) => byPoint.has(point),
     refresh() {
       for (const sender of senders.values()) sender.refresh(confirmed)
     },

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Bus, type Message, mlaCommands, monDerived, monSamples } from '@mla/bus'
+import { type Bus, type Message, mlaCommands, monDerived, monSamplesOf } from '@mla/bus'
 import {
   type Cdb,
   derivedLanes,
@@ -40,6 +40,8 @@ const lookEveryMs = 1_000
 /** Messages of the same moment that partitions may have in another order. */
 const overlapMicros = 60_000_000
 const group = 'mon-processing'
+/** What waits so long comes in fewer pieces, and an alarm is hardly later. */
+const soon = { fetchBytes: 64 * 1024, fetchWithinMs: 50 }
 
 /**
  * Makes the derived points of `mon.samples` and sends them to `mon.derived`, and the points that alarms
@@ -144,7 +146,10 @@ async function follow(parts: ProcessParts, signal: AbortSignal): Promise<void> {
     await writeState(bus, whole, { turn: turn++, by: `${group} ${epoch}`, now: now() })
   }
 
-  for await (const followed of bus.follow(monSamples, since - overlapMicros, signal)) {
+  // Before the first batch is read: what nobody wants is left out of it.
+  prepare()
+  const wanted = monSamplesOf((point) => (processor?.wants(point) ?? false) || feed.wants(point))
+  for await (const followed of bus.follow(wanted, since - overlapMicros, signal, soon)) {
     prepare()
     if (followed.kind === 'batch') await take(followed.messages)
     if (nowMs() - refreshed >= refreshEveryMs) {

@@ -18,7 +18,9 @@ export interface SessionSettings {
   readonly topic: string
   readonly groupId: string
   readonly sessionMs: number
-  readonly minFetchBytes: number
+  readonly fetchBytes: number
+  /** How long a fetch waits for them, and so how long leaving a quiet topic takes at most. */
+  readonly fetchWithinMs: number
   readonly maxFetchBytes: number
 }
 
@@ -30,8 +32,6 @@ export interface Session {
   end(): Promise<void>
 }
 
-/** How long a fetch waits for messages, and so how long leaving a quiet topic takes at most. */
-const maxWaitMs = 500
 const heartbeatMs = 2_000
 const endWithinMs = 5_000
 
@@ -47,15 +47,15 @@ export function startSession(
   settings: SessionSettings,
   events: SessionEvents,
 ): Session {
-  const { topic, groupId, sessionMs, minFetchBytes, maxFetchBytes } = settings
+  const { topic, groupId, sessionMs, fetchBytes, fetchWithinMs, maxFetchBytes } = settings
   const failed = Promise.withResolvers<unknown>()
   const consumer = kafka.consumer({
     groupId,
     sessionTimeout: sessionMs,
     rebalanceTimeout: Math.max(30_000, sessionMs),
     heartbeatInterval: heartbeatMs,
-    maxWaitTimeInMs: maxWaitMs,
-    minBytes: minFetchBytes,
+    maxWaitTimeInMs: fetchWithinMs,
+    minBytes: fetchBytes,
     maxBytes: maxFetchBytes,
     maxBytesPerPartition: maxFetchBytes / 4,
     allowAutoTopicCreation: false,
