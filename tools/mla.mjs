@@ -5,11 +5,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { node, setUp } from './setup.mjs'
 
-const main = join(dirname(fileURLToPath(import.meta.url)), '../packages/cli/src/main.ts')
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const main = join(root, 'packages/cli/src/main.ts')
+/** TypeScript is compiled once, not with each command. */
+const env = { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'), ...process.env }
 
 try {
   await setUp()
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env })
   // Ctrl-C in a terminal reaches both; what is sent to this process alone is passed on.
   process.on('SIGINT', () => {})
   for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name))
