@@ -81,7 +81,8 @@ test(
     await using elsewhere = await site.open('/users')
     const { page } = view
     await elsewhere.page.getByRole('link', { name: 'Alarms 1' }).waitFor()
-    await seen(page, 'SET, to acknowledge')
+    await seen(page, 'SET, to acknowledge, escalated')
+    await seen(page, '‼ 1 escalated: not acknowledged in time')
     await page.getByRole('button', { name: 'Mount/TooSlow' }).click()
     await page.getByLabel('Comment').fill('the brake was on')
     await page.getByRole('button', { name: 'Acknowledge' }).click()
@@ -89,6 +90,7 @@ test(
     await seen(other.page, /ada: the brake was on/)
     await elsewhere.page.getByRole('link', { name: 'Alarms', exact: true }).waitFor()
     await page.getByRole('button', { name: 'Tree' }).click()
+    await page.locator('#escalated').waitFor({ state: 'hidden' })
     await page.getByText('1 alarms, 1 set').click()
     await page.getByRole('button', { name: /TooSlow SET/ }).waitFor()
     assert.deepEqual([...view.complaints, ...other.complaints], [])

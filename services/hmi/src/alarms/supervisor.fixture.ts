@@ -18,7 +18,8 @@ export function rulesOf(id: string): Cdb['alarms'] {
       file(
         'ASCE/A',
         `id: A\ndasuID: D\noutputID: ${id}\ninputIDs: [Speed]\ntransferFunctionID: MinMaxThreshold\n` +
-          'props:\n  - {name: highOn, value: 10}\n  - {name: mla.guidance, value: Release the brake}\n',
+          'props:\n  - {name: highOn, value: 10}\n  - {name: mla.guidance, value: Release the brake}\n' +
+          '  - {name: mla.escalateAfter, value: 1}\n',
       ),
       file(
         'IASIO/iasios',

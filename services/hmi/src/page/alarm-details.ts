@@ -1,5 +1,7 @@
 import { type Alarm, nameOf, noteWords, stateWords, systemOf } from './alarm-list.ts'
+import { drawRelated } from './alarm-related.ts'
 import { prioritySigns } from './alarm-rows.ts'
+import type { Standing } from './alarm-standing.ts'
 import { ApiError, at, millisOf, request, serverNow } from './api.ts'
 import { byId, element, setText } from './dom.ts'
 import { showTime } from './format.ts'
@@ -19,6 +21,7 @@ interface Explanation {
 
 interface Transition {
   readonly time: string
+  readonly from: string | null
   readonly to: string
   readonly priority: string
   readonly action: string | null
@@ -30,7 +33,7 @@ const explanationQuery = `query ($id: ID!, $at: DateTime) { alarmExplanation(id:
   asce transferFunction properties fault inputs { id value validity point } } }`
 const historyQuery = `query ($id: ID!, $from: DateTime!, $to: DateTime!) {
   alarmHistory(id: $id, from: $from, to: $to, first: 50, order: NEWEST) {
-    edges { node { time to priority action user comment } } } }`
+    edges { node { time from to priority action user comment } } } }`
 
 let shown: Alarm | null = null
 let zone: 'utc' | 'local' = 'utc'
@@ -42,7 +45,7 @@ const aroundMs = 900_000
 const mostPlotted = 8
 
 /** Shows an alarm beside the table; what it is made from and its history are fetched on a change. */
-export function showDetails(alarm: Alarm, inZone: 'utc' | 'local'): void {
+export function showDetails(alarm: Alarm, standing: Standing, inZone: 'utc' | 'local'): void {
   const isAnother = shown?.id !== alarm.id
   const isChanged = isAnother || shown?.state !== alarm.state || shown.time !== alarm.time
   const isElsewhere = zone !== inZone
@@ -60,6 +63,7 @@ export function showDetails(alarm: Alarm, inZone: 'utc' | 'local'): void {
   const words = [alarm.description, priority, `${stateWords(alarm)} ${since}`, noteWords(alarm)]
   setText(byId('details-words'), words.filter((text) => text).join(' — '))
   setText(byId('details-guidance'), alarm.guidance ? `What to do: ${alarm.guidance}` : '')
+  drawRelated(alarm, standing, zone)
   const isPast = at !== null
   byId('acknowledge').hidden = isPast || alarm.state.endsWith('_ACK')
   byId('shelve').hidden = isPast || !alarm.canShelve || alarm.shelvedUntil !== null
@@ -151,10 +155,13 @@ async function loadHistory(id: string): Promise<void> {
     }>(historyQuery, { id, from, to })
     if (shown?.id !== id) return
     const items = alarmHistory.edges.map(({ node }) => {
-      const { time, to: state, priority, action, user, comment } = node
-      const by = action ? ` – ${[action, user, comment].filter(Boolean).join(' ')}` : ''
+      const { time, from: before, to: state, priority, action, user, comment } = node
+      // Acknowledged as less urgent than it has become, so it wants somebody again.
+      const isAgain = before === 'SET_ACK' && state === 'SET_UNACK'
+      const why = isAgain && !action ? 'again, more urgent than acknowledged' : ''
+      const by = action ? [action, user, comment].filter(Boolean).join(' ') : why
       const words = `${state.replace('_', ', ').toLowerCase()} ${priority.toLowerCase()}`
-      return element('li', {}, `${showTime(millisOf(time), zone)} ${words}${by}`)
+      return element('li', {}, `${showTime(millisOf(time), zone)} ${words}${by ? ` – ${by}` : ''}`)
     })
     byId('history').replaceChildren(...items)
   } catch (error) {

@@ -15,6 +15,14 @@ export interface Alarm {
   readonly shelvedUntil: string | null
   readonly shelvedBy: string | null
   readonly shelvedReason: string | null
+  /** The end of its shelf is near. */
+  readonly shelfEnding: boolean
+  /** Since when it waits too long to be acknowledged. */
+  readonly escalatedTime: string | null
+  /** What was set first of the burst that it was set in: itself where it was first or alone. */
+  readonly firstOut: string | null
+  /** The alarm that explains it while both are set. */
+  readonly rootCause: string | null
   readonly outOfServiceBy: string | null
   readonly outOfServiceReason: string | null
   readonly canShelve: boolean
@@ -23,15 +31,15 @@ export interface Alarm {
 }
 
 export const alarmFields =
-  'id state priority validity time setTime description points annunciation acknowledgedBy comment shelvedUntil shelvedBy shelvedReason outOfServiceBy outOfServiceReason canShelve guidance url'
+  'id state priority validity time setTime description points annunciation acknowledgedBy comment shelvedUntil shelvedBy shelvedReason shelfEnding escalatedTime firstOut rootCause outOfServiceBy outOfServiceReason canShelve guidance url'
 
 export const priorities = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 
 export interface AlarmChoice {
   /** Part of the id or the description, in any case. */
   readonly text: string
-  /** `aside`: shelved, suppressed or out of service. */
-  readonly which: 'open' | 'unacknowledged' | 'aside' | 'all'
+  /** `roots`: set, and no other alarm explains it. `aside`: shelved, suppressed or out of service. */
+  readonly which: 'open' | 'unacknowledged' | 'roots' | 'aside' | 'all'
   readonly least: Alarm['priority']
 }
 
@@ -68,10 +76,11 @@ export function shownOf(alarm: Alarm, which: AlarmChoice['which']): boolean {
   if (which === 'all') return true
   if (which === 'aside') return isAside(alarm)
   if (isAside(alarm)) return false
+  if (which === 'roots') return isSet(alarm) && alarm.rootCause === null
   return which === 'unacknowledged' ? isUnacknowledged(alarm) : alarm.state !== 'CLEAR_ACK'
 }
 
-/** The alarms of a choice, what wants attention first: unacknowledged, by priority, the newest first. */
+/** The alarms of a choice, what wants attention first: escalated, unacknowledged, by priority, the newest first. */
 export const chosen = (alarms: Iterable<Alarm>, choice: AlarmChoice): Alarm[] =>
   [...alarms]
     .filter((alarm) => fitsText(alarm, choice) && shownOf(alarm, choice.which))
@@ -90,7 +99,10 @@ export function floodOf(alarms: readonly Alarm[], now: number): number {
 }
 
 const ranks = ['SET_UNACK', 'CLEAR_UNACK', 'SET_ACK', 'CLEAR_ACK']
-const rankOf = (alarm: Alarm): number => (isAside(alarm) ? 4 : ranks.indexOf(alarm.state))
+function rankOf(alarm: Alarm): number {
+  if (isAside(alarm)) return ranks.length
+  return alarm.escalatedTime === null ? ranks.indexOf(alarm.state) : -1
+}
 
 export const byUrgency = (a: Alarm, b: Alarm): number =>
   rankOf(a) - rankOf(b) ||
@@ -103,8 +115,10 @@ export function stateWords(alarm: Alarm): string {
   const state = isSet(alarm) ? 'SET' : 'clear'
   const seen = isUnacknowledged(alarm) ? ', to acknowledge' : ''
   const doubt = alarm.validity === 'RELIABLE' ? '' : ', unreliable'
+  const late = alarm.escalatedTime === null ? '' : ', escalated'
   const aside = isAside(alarm) ? `, ${alarm.annunciation.toLowerCase().replaceAll('_', ' ')}` : ''
-  return `${state}${seen}${doubt}${aside}`
+  const ending = alarm.shelfEnding ? ', ends soon' : ''
+  return `${state}${seen}${late}${doubt}${aside}${ending}`
 }
 
 export function noteWords(alarm: Alarm): string {

@@ -8,6 +8,7 @@ import {
   stateWords,
   systemOf,
 } from './alarm-list.ts'
+import { remarksOf, type StandingOf } from './alarm-standing.ts'
 import { millisOf } from './api.ts'
 import { element, setAttribute, setText } from './dom.ts'
 import { showTime } from './format.ts'
@@ -22,6 +23,7 @@ export const stateClass = (alarm: Alarm): string =>
     ...['state', isSet(alarm) ? 'set' : 'clear'],
     ...(isUnacknowledged(alarm) ? ['unacknowledged'] : []),
     ...(isAside(alarm) ? ['aside'] : []),
+    ...(alarm.escalatedTime === null ? [] : ['escalated']),
   ].join(' ')
 
 /** The rows of the table of alarms: one stays the same element while its alarm is shown. */
@@ -40,7 +42,12 @@ export function createAlarmRows(body: HTMLElement, choose: (id: string) => void)
     return row
   }
 
-  const fill = (alarm: Alarm, isChosen: boolean, zone: 'utc' | 'local'): HTMLTableRowElement => {
+  const fill = (
+    alarm: Alarm,
+    standingOf: StandingOf,
+    isChosen: boolean,
+    zone: 'utc' | 'local',
+  ): HTMLTableRowElement => {
     const row = rowOf(alarm.id)
     const [state, priority, system, name, about, since, note] = row.cells
     if (!state || !priority || !system || !name || !about || !since || !note) return row
@@ -53,12 +60,18 @@ export function createAlarmRows(body: HTMLElement, choose: (id: string) => void)
     setAttribute(name.firstElementChild ?? name, 'aria-pressed', String(isChosen))
     setText(about, alarm.description ?? '')
     setText(since, showTime(millisOf(alarm.time), zone))
-    setText(note, noteWords(alarm))
+    const remarks = remarksOf(alarm, standingOf(alarm), zone)
+    setText(note, [...remarks, noteWords(alarm)].filter((words) => words).join('; '))
     setAttribute(row, 'class', isChosen ? 'chosen' : '')
     return row
   }
 
-  return (alarms: readonly Alarm[], chosen: string | null, zone: 'utc' | 'local'): void => {
+  return (
+    alarms: readonly Alarm[],
+    standingOf: StandingOf,
+    chosen: string | null,
+    zone: 'utc' | 'local',
+  ): void => {
     const shown = new Set(alarms.map(({ id }) => id))
     for (const [id, row] of rows) {
       if (shown.has(id)) continue
@@ -66,7 +79,7 @@ export function createAlarmRows(body: HTMLElement, choose: (id: string) => void)
       rows.delete(id)
     }
     alarms.forEach((alarm, i) => {
-      const row = fill(alarm, alarm.id === chosen, zone)
+      const row = fill(alarm, standingOf, alarm.id === chosen, zone)
       // Moved only where the order changed: a row that somebody is about to click stays.
       if (body.children[i] !== row) body.insertBefore(row, body.children[i] ?? null)
     })

@@ -1,5 +1,6 @@
 import { type Alarm, isAside, isSet, isUnacknowledged, pathOf, stateWords } from './alarm-list.ts'
 import { prioritySigns, stateClass } from './alarm-rows.ts'
+import { remarksOf, type Standing, type StandingOf } from './alarm-standing.ts'
 import { element, setAttribute } from './dom.ts'
 
 /** A branch with what its alarms come to. */
@@ -12,6 +13,7 @@ export interface AlarmBranch {
   readonly set: number
   readonly unacknowledged: number
   readonly aside: number
+  readonly escalated: number
 }
 
 /** The alarms by the parts of their paths; what has none of its own stands with its parent. */
@@ -34,17 +36,33 @@ export function treeOf(alarms: readonly Alarm[], name = '', depth = 0): AlarmBra
     set: alarms.filter((one) => isSet(one) && !isAside(one)).length,
     unacknowledged: alarms.filter((one) => isUnacknowledged(one) && !isAside(one)).length,
     aside: alarms.filter(isAside).length,
+    escalated: alarms.filter((one) => one.escalatedTime !== null).length,
   }
 }
 
 /** What a branch comes to, in words. */
-export function branchWords({ alarms, set, unacknowledged, aside }: AlarmBranch): string {
+export function branchWords({
+  alarms,
+  set,
+  unacknowledged,
+  aside,
+  escalated,
+}: AlarmBranch): string {
   const parts = [`${alarms} alarms`]
+  if (escalated > 0) parts.push(`${escalated} escalated`)
   if (unacknowledged > 0) parts.push(`${unacknowledged} to acknowledge`)
   if (set > 0) parts.push(`${set} set`)
   if (aside > 0) parts.push(`${aside} set aside`)
   return parts.join(', ')
 }
+
+export interface TreeLook {
+  readonly standings: StandingOf
+  readonly nowChosen: string | null
+  readonly inZone: 'utc' | 'local'
+}
+
+const alone: Standing = { cause: null, explains: [], after: null, followers: [] }
 
 /** Draws the tree of alarms; what is open stays open. */
 export function createAlarmTree(host: HTMLElement, choose: (id: string) => void) {
@@ -53,6 +71,8 @@ export function createAlarmTree(host: HTMLElement, choose: (id: string) => void)
   const leaves = new Map<string, { readonly key: string; readonly button: HTMLButtonElement }>()
   let chosen: string | null = null
   let shows: (alarm: Alarm) => boolean = () => true
+  let standingOf: StandingOf = () => alone
+  let zone: 'utc' | 'local' = 'utc'
 
   const branchOf = (branch: AlarmBranch): HTMLDetailsElement => {
     const { path, name, set, unacknowledged } = branch
@@ -82,7 +102,9 @@ export function createAlarmTree(host: HTMLElement, choose: (id: string) => void)
   /** The same element as long as it says the same, so that a click finds it. */
   const leafOf = (alarm: Alarm): HTMLButtonElement => {
     const sign = prioritySigns[alarm.priority]
-    const says = [sign, stateWords(alarm), alarm.description ?? ''] as const
+    const remarks = remarksOf(alarm, standingOf(alarm), zone).join('; ')
+    const about = [alarm.description ?? '', remarks].filter((words) => words).join(' — ')
+    const says = [sign, stateWords(alarm), about] as const
     const key = says.join(' | ')
     const kept = leaves.get(alarm.id)
     const button = kept?.key === key ? kept.button : element('button', { type: 'button' })
@@ -111,10 +133,12 @@ export function createAlarmTree(host: HTMLElement, choose: (id: string) => void)
   return (
     alarms: readonly Alarm[],
     wanted: (alarm: Alarm) => boolean,
-    nowChosen: string | null,
+    { standings, nowChosen, inZone }: TreeLook,
   ): void => {
     chosen = nowChosen
     shows = wanted
+    standingOf = standings
+    zone = inZone
     const tree = treeOf(alarms)
     const own = tree.leaves.filter(shows).map(leafOf)
     keepFocus(() => place(host, [...tree.branches.map(branchOf), ...own]))

@@ -11,8 +11,10 @@ import {
   isUnacknowledged,
   shownOf,
 } from './alarm-list.ts'
+import { onRelatedChosen } from './alarm-related.ts'
 import { createAlarmRows } from './alarm-rows.ts'
 import { createAlarmSound } from './alarm-sound.ts'
+import { standingsOf } from './alarm-standing.ts'
 import { createAlarmTree } from './alarm-tree.ts'
 import { at, millisOf, serverNow } from './api.ts'
 import { byId, setAttribute, setText } from './dom.ts'
@@ -79,6 +81,7 @@ document.addEventListener('keydown', (event) => {
   byId<'input'>('search').focus()
 })
 
+onRelatedChosen(choose)
 onDetailsClosed(() => {
   selected = null
   history.replaceState(null, '', addressWith(null))
@@ -143,10 +146,13 @@ function draw(): void {
   byId('alarm-table').hidden = isTree
   byId('alarm-tree').hidden = !isTree
   setText(byId('as-tree'), isTree ? 'Table' : 'Tree')
+  const standings = standingsOf(alarms)
+  const zone = shell.zone()
   if (isTree) {
     const within = all.filter((alarm) => fitsText(alarm, wanted))
-    drawTree(within, (alarm) => shownOf(alarm, wanted.which), selected)
-  } else drawRows(shown, selected, shell.zone())
+    const look = { standings, nowChosen: selected, inZone: zone }
+    drawTree(within, (alarm) => shownOf(alarm, wanted.which), look)
+  } else drawRows(shown, standings, selected, zone)
   byId('none').hidden = isTree || shown.length > 0 || !isHeard
   const isUsual = wanted.which === 'open' && wanted.least === 'LOW' && wanted.text === ''
   setText(
@@ -154,7 +160,7 @@ function draw(): void {
     isUsual ? 'All is well: no alarm is set or to acknowledge.' : 'No such alarm.',
   )
   const alarm = selected === null ? undefined : alarms.get(selected)
-  if (alarm) showDetails(alarm, shell.zone())
+  if (alarm) showDetails(alarm, standings(alarm), zone)
 }
 
 function drawHead(all: readonly Alarm[]): void {
@@ -166,6 +172,9 @@ function drawHead(all: readonly Alarm[]): void {
   count('count-unacknowledged', 'bad', (alarm) => isUnacknowledged(alarm) && !isAside(alarm))
   count('count-set', 'uncertain', (alarm) => isSet(alarm) && !isAside(alarm))
   count('count-aside', '', isAside)
+  const late = all.filter(({ escalatedTime }) => escalatedTime !== null).length
+  byId('escalated').hidden = late === 0
+  setText(byId('escalated'), `‼ ${late} escalated: not acknowledged in time`)
   const flood = floodOf(all, serverNow())
   byId('flood').hidden = flood === 0
   setText(byId('flood'), `Flood: ${flood} alarms in 10 min. The tree shows where.`)
