@@ -5,12 +5,15 @@ import { microsOfMillis } from '@mla/model'
 import { acquire } from './acquire.ts'
 import { type AlarmAcquisitionSettings, alarmAcquisitionEnv } from './config.ts'
 import { createIntake, type Way } from './intake.ts'
+import { listenFault } from './listen-fault.ts'
 import { openHttp } from './listen-http.ts'
 import { type Listener, type ListenerParts, openTcp } from './listen-tcp.ts'
 import { createReport } from './report.ts'
 
 export interface AlarmAcquisitionParts {
   readonly bus: Pick<Bus, 'consume' | 'follow' | 'publish'>
+  /** Nothing of it counts here; whoever asks is told the version that this process has, too. */
+  readonly cdb?: AsyncIterable<unknown>
   readonly settings?: AlarmAcquisitionSettings
   /** Told of each port that it listens on. */
   readonly listening?: (way: Way, port: number) => void
@@ -32,8 +35,9 @@ export async function runAlarmAcquisition(parts: AlarmAcquisitionParts, life: Li
   async function listen(
     way: Way,
     open: (parts: ListenerParts) => Promise<Listener>,
-    port: number,
+    setting: 'MLA_ALARM_HTTP_PORT' | 'MLA_ALARM_TCP_PORT',
   ): Promise<void> {
+    const port = settings[setting]
     while (!signal.aborted) {
       try {
         await using listener = await open({ intake, report, host, port, mostConnections })
@@ -42,16 +46,22 @@ export async function runAlarmAcquisition(parts: AlarmAcquisitionParts, life: Li
         await aborted(signal)
         return
       } catch (error) {
-        report.notListening(way, error)
+        report.notListening(way, listenFault(error, host, port, setting), error)
         await delay(listenAgainMs, undefined, { signal }).catch(() => undefined)
       }
     }
   }
   const listeners = [
-    listen('http', openHttp, settings.MLA_ALARM_HTTP_PORT),
-    listen('tcp', openTcp, settings.MLA_ALARM_TCP_PORT),
+    listen('http', openHttp, 'MLA_ALARM_HTTP_PORT'),
+    listen('tcp', openTcp, 'MLA_ALARM_TCP_PORT'),
   ]
-  await Promise.all([...listeners, acquire({ bus, report, now }, life)])
+  await Promise.all([...listeners, follow(parts.cdb), acquire({ bus, report, now }, life)])
+}
+
+async function follow(versions: AsyncIterable<unknown> | undefined): Promise<void> {
+  for await (const _ of versions ?? []) {
+    // To have asked for the next one is what says that this one runs.
+  }
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -10,8 +10,8 @@ await runService({
     const { deadLettered } = createReport(life)
     const bus = use(await connectKafka(config, life, { onDeadLetter: deadLettered }))
     const cdb = cdbSource(config.MLA_CDB, env, bus)
-    await runComponent({ bus, life, subsystem: 'alarm', settings: config, cdb }, ({ life }) =>
-      runAlarmAcquisition({ bus, settings: config }, life),
+    await runComponent({ bus, life, subsystem: 'alarm', settings: config, cdb }, ({ life, cdb }) =>
+      runAlarmAcquisition({ bus, cdb, settings: config }, life),
     )
   },
 })

@@ -66,10 +66,10 @@ export function createReport({ name, log, metrics, health }: Life) {
       health.set(`${name} ${way}`, null)
       log.info({ way, host, port }, `plugins can send over ${way}`)
     },
-    notListening(way: Way, error: unknown) {
-      health.set(`${name} ${way}`, `cannot listen: ${textOf(error)}`)
+    notListening(way: Way, reason: string, error: unknown) {
+      health.set(`${name} ${way}`, reason)
       errors.add(1, { code: 'CONFIG_INVALID' })
-      log.error({ way, err: error }, `cannot listen for plugins over ${way}; trying again`)
+      log.error({ way, err: error }, `plugins cannot send over ${way}: ${reason}`)
     },
     assigned(partitions: readonly number[]) {
       health.set(name, null)
@@ -100,5 +100,3 @@ export function createReport({ name, log, metrics, health }: Life) {
     },
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -122,8 +122,9 @@ await runService({
           await dispatching
         }),
       (signal) =>
-        runComponent(withOwnHealth(component('alarm-acquisition', 'alarm', signal)), ({ life }) =>
-          runAlarmAcquisition({ bus, settings: config }, life),
+        runComponent(
+          withOwnHealth(component('alarm-acquisition', 'alarm', signal)),
+          ({ life, cdb }) => runAlarmAcquisition({ bus, cdb, settings: config }, life),
         ),
       (signal) =>
         runComponent(component('alarm-converter', 'alarm', signal), ({ life, cdb }) =>
