@@ -12,6 +12,7 @@ import {
 } from './iasio.ts'
 import { type Annunciation, annunciationOf, type Done, type OperatorState } from './operator.ts'
 import type { Published } from './slot.ts'
+import { doubleText } from './value-text.ts'
 
 /** An IASIO that a DASU sends: at once when it has changed, else now and then as a sign of life. */
 export interface Emission extends Iasio {
@@ -82,12 +83,14 @@ export function emit(
 
 function withReading(properties: Properties, asce: Asce | undefined): Properties {
   const fault = asce?.fault ?? null
-  const name = asce?.evaluator.readingName
+  const { readingName: name, isReadingWhole = false } = asce?.evaluator ?? {}
   const reading = name !== undefined && asce && !Number.isNaN(asce.reading)
   if (!reading && fault === null) return properties
   return {
     ...properties,
-    ...(reading ? { [name]: String(asce.reading) } : {}),
+    ...(reading
+      ? { [name]: isReadingWhole ? String(asce.reading) : doubleText(asce.reading) }
+      : {}),
     ...(fault === null ? {} : { fault }),
   }
 }

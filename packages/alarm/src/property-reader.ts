@@ -22,7 +22,7 @@ export interface PropertyReader {
   number(names: Names, fallback: number): number
   integer(names: Names, range: { min: number; max?: number; fallback?: number }): number
   boolean(names: Names, fallback?: boolean): boolean
-  priority(names: Names): AlarmPriority
+  priority(names: Names, fallback?: AlarmPriority): AlarmPriority
   /** Seconds, or a duration such as 250ms or 5m; in microseconds. */
   time(names: Names, range: { min?: Micros; fallback?: Micros }): Micros
   required(names: Names): string
@@ -87,12 +87,12 @@ export function createPropertyReader(properties: Readonly<Record<string, string>
       if (value !== 'true' && value !== 'false') wrong(names, value, 'true or false')
       return value === 'true'
     },
-    priority(names) {
+    priority(names, fallback = defaultPriority) {
       const value = text(names)
-      if (value === null) return defaultPriority
+      if (value === null) return fallback
       const priority = parsePriority(value)
       if (priority === null) wrong(names, value, alarmPriorities.join(', '))
-      return priority ?? defaultPriority
+      return priority ?? fallback
     },
     time(names, { min = 0, fallback }) {
       const value = text(names)

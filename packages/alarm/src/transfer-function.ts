@@ -53,6 +53,8 @@ export interface Evaluator {
   readonly acceptsMissing?: boolean
   /** The name of the property that carries `output.reading`. */
   readonly readingName?: string
+  /** The reading is written as an integer, which Python keeps apart from a double. */
+  readonly isReadingWhole?: boolean
   evaluate(inputs: readonly Input[], output: Output, now: Micros): void
   save?(): State
   load?(state: State): void

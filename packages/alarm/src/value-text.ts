@@ -42,6 +42,18 @@ export function formatIasValue(type: IasType, value: IasValue): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }
 
+/** A double as Java writes it, so that properties read as those of IAS: `150.0`, `1.0E7`, `5.0E-4`. */
+export function doubleText(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  const size = Math.abs(value)
+  const [digits = '', exponent] =
+    size === 0 || (size >= 1e-3 && size < 1e7)
+      ? [Object.is(value, -0) ? '-0' : String(value)]
+      : value.toExponential().split('e')
+  const mantissa = digits.includes('.') ? digits : `${digits}.0`
+  return exponent === undefined ? mantissa : `${mantissa}E${Number(exponent)}`
+}
+
 /** As IAS writes it, or as RFC 3339 has it. */
 export function timestampOf(text: string): Micros | null {
   const time = parseIasTime(text)

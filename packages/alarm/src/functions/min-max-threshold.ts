@@ -1,10 +1,14 @@
 import { numberOf } from '../iasio.ts'
 import { isBeyond, readLimits } from '../limits.ts'
 import { wantInputs, wantNumbers, wantOutput } from '../setup-checks.ts'
-import type { TransferFunction } from '../transfer-function.ts'
+import type { Setup, TransferFunction } from '../transfer-function.ts'
 
 /** A value that is not a number says nothing: the output stays, unreliable. */
 const notANumber = 'the input is not a number'
+
+/** The names of IAS's class in Python begin with a capital. */
+const isOfPython = ({ properties }: Setup): boolean =>
+  properties.text(['HighOn']) !== null || properties.text(['LowOn']) !== null
 
 export const minMaxThreshold: TransferFunction = {
   summary: 'Set while a number is beyond a limit, with a dead band',
@@ -27,8 +31,10 @@ export const minMaxThreshold: TransferFunction = {
       'priority',
       'Priority',
     ])
+    const type = setup.inputs[0]?.type
     return {
       readingName: 'actualValue',
+      isReadingWhole: isOfPython(setup) && type !== 'DOUBLE' && type !== 'FLOAT',
       evaluate([input], output) {
         if (!input) return
         const value = numberOf(input.value)

@@ -11,6 +11,7 @@ import {
   type Setup,
   type TransferFunction,
 } from '../transfer-function.ts'
+import { doubleText } from '../value-text.ts'
 
 const isUsable = (input: Input, now: number): boolean =>
   input.mode === 'OPERATIONAL' && isReliable(input, now)
@@ -150,4 +151,4 @@ export const thresholdWithBackupsAndDelay: TransferFunction = {
 }
 
 const valuesOf = (inputs: readonly Input[], which: readonly number[]): string =>
-  which.map((i) => String(numberOf(inputs[i]?.value ?? null))).join(',')
+  which.map((i) => doubleText(numberOf(inputs[i]?.value ?? null))).join(',')

@@ -193,6 +193,7 @@ export const countInTime: TransferFunction = {
     const window = createWindow()
     let was = false
     return {
+      isReadingWhole: true,
       readingName: 'count',
       evaluate([input], output, now) {
         if (!input) return

@@ -1,3 +1,4 @@
+import { type AlarmPriority, defaultPriority } from '../alarm-state.ts'
 import { wantInputs, wantInputType, wantOutput } from '../setup-checks.ts'
 import type { Setup, TransferFunction } from '../transfer-function.ts'
 
@@ -26,11 +27,16 @@ export function parseStatusWord(text: string): ReadonlyMap<string, boolean> | nu
   return word.size === bits.length && text.split(',').length === bits.length ? word : null
 }
 
-function ofStatusWord(setup: Setup, isSet: (word: ReadonlyMap<string, boolean>) => boolean) {
+function ofStatusWord(
+  setup: Setup,
+  isSet: (word: ReadonlyMap<string, boolean>) => boolean,
+  usual: AlarmPriority = defaultPriority,
+) {
   wantInputs(setup, 1)
   wantInputType(setup, 'STRING')
   wantOutput(setup, 'ALARM')
-  const priority = setup.properties.priority(['org.eso.ias.tf.alarm.priority', 'priority'])
+  const names = ['org.eso.ias.tf.alarm.priority', 'priority'] as const
+  const priority = setup.properties.priority(names, usual)
   const evaluator: ReturnType<TransferFunction['create']> = {
     evaluate([input], output) {
       if (!input) return
@@ -68,5 +74,9 @@ export const umFire: TransferFunction = {
     'org.eso.ias.transfer.utilitymodule.UMFireTF',
   ],
   create: (setup) =>
-    ofStatusWord(setup, (word) => word.get('FIRE') === true && word.get('AC-POWER') === true),
+    ofStatusWord(
+      setup,
+      (word) => word.get('FIRE') === true && word.get('AC-POWER') === true,
+      'CRITICAL',
+    ),
 }
