@@ -69,8 +69,9 @@ async function whileElected(
         continue
       }
       const isHeld = delivery.partitions.length > 0
-      if (isHeld === (term !== null)) continue
+      // Who stands by is as ready as who runs them.
       report.active(isHeld)
+      if (isHeld === (term !== null)) continue
       end()
       if (!isHeld) continue
       term = new AbortController()

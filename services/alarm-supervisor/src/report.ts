@@ -26,11 +26,16 @@ export function createReport({ name, log, metrics, health }: Life) {
   active.set(0)
   broken.set(0)
   let before = { evaluations: 0, outdated: 0 }
+  let wasActive: boolean | null = null
   return {
+    /** After each rebalance, also where nothing has changed by it. */
     active(isActive: boolean) {
+      const isNews = wasActive !== isActive
+      wasActive = isActive
       active.set(isActive ? 1 : 0)
       health.set(name, null)
-      log.info({ isActive }, isActive ? 'runs the DASUs' : 'another process runs the DASUs')
+      if (isNews)
+        log.info({ isActive }, isActive ? 'runs the DASUs' : 'another process runs the DASUs')
     },
     configured: (version: string, count: number) => {
       dasus.set(count)

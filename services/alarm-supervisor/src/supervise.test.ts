@@ -106,6 +106,18 @@ test('who takes over has states, comments and shelves, and no alarm flaps', with
   assert.ok(changesOf(bus, 'Hot2').includes('CLEAR_UNACK'), 'a pulse while nobody looked is seen')
 })
 
+test('who stands by is ready, and only one runs the DASUs', within, async () => {
+  await using bus = createMemoryBus()
+  const one = start(bus, versions(cdbOf(1)))
+  await until(one.isReady)
+  const other = start(bus, versions(cdbOf(1)))
+  await until(other.isReady)
+  const isRunning = async ({ metrics }: typeof one) =>
+    /mla_alarm_supervising\{[^}]*\} 1/.test(await metrics())
+  assert.deepEqual([await isRunning(one), await isRunning(other)].sort(), [false, true])
+  await Promise.all([one.stop(), other.stop()])
+})
+
 test('a new configuration keeps the states of what did not change', within, async () => {
   await using bus = createMemoryBus()
   const cdb = versions(cdbOf(2))

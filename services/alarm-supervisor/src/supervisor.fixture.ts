@@ -112,6 +112,7 @@ export const until = async (isSo: () => boolean): Promise<void> => {
 
 export interface Process {
   readonly metrics: () => Promise<string>
+  readonly isReady: () => boolean
   /** Ends in order. */
   stop(): Promise<void>
   /** Ends without a word: nothing of it reaches the bus any more. */
@@ -141,6 +142,7 @@ export function start(
   const running = runSupervisor({ bus: own, cdb, settings }, life)
   return {
     metrics: () => life.metrics.registry.metrics(),
+    isReady: () => life.health.report().ready,
     async stop() {
       stopping.abort()
       await running
