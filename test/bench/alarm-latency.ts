@@ -13,10 +13,11 @@ import { rateCdb } from '../system/rate-cdb.ts'
 import { seeded } from '../system/seeded.ts'
 import { createServiceProcess } from '../system/service-process.ts'
 import { createSystem, until } from '../system/system.ts'
+import { followStages, machineSeconds } from './alarm-stages.ts'
 import type { Figures } from './run.ts'
 
 export const description =
-  'alarm-latency [--seconds 60] [--pulses 50]: 20,000 values/s, 5,000 alarms in 200 DASUs; sample in Kafka to WebSocket, p50, p99, p99.9; then a flood'
+  'alarm-latency [--seconds 60] [--pulses 50] [--stages] [--profile <folder>]: 20,000 values/s, 5,000 alarms in 200 DASUs; sample in Kafka to WebSocket, p50, p99, p99.9; then a flood'
 
 const valuesPerSecond = 20_000
 const dasuCount = 200
@@ -30,6 +31,8 @@ export async function run(args: readonly string[]): Promise<Figures> {
     options: {
       seconds: { type: 'string', default: '60' },
       pulses: { type: 'string', default: '50' },
+      stages: { type: 'boolean', default: false },
+      profile: { type: 'string' },
     },
   })
   using made = rateCdb(valuesPerSecond)
@@ -55,7 +58,10 @@ export async function run(args: readonly string[]): Promise<Figures> {
     ...{ MLA_ALARM_HTTP_PORT: String(http), MLA_ALARM_TCP_PORT: String(tcp) },
   }
   const services = names.map((name, i) =>
-    createServiceProcess({ name, env, healthPort: ports[i] ?? 0, logFolder: system.folder }),
+    createServiceProcess({
+      ...{ name, env, healthPort: ports[i] ?? 0, logFolder: system.folder },
+      flags: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}/${name}`] : [],
+    }),
   )
   await using stack = new AsyncDisposableStack()
   for (const one of services) stack.use(one)
@@ -70,6 +76,9 @@ export async function run(args: readonly string[]): Promise<Figures> {
   const load = createLoad([...system.cdb.points.keys()])
   const watched = await watchAlarms(system.hmiUrl)
   stack.defer(() => watched.close())
+  const ending = new AbortController()
+  stack.defer(() => ending.abort())
+  const stages = values.stages ? followStages(bus, ending.signal) : null
 
   const delays: number[] = []
   const waiting = new Map<string, { readonly since: number; readonly isSet: boolean }>()
@@ -102,6 +111,8 @@ export async function run(args: readonly string[]): Promise<Figures> {
   const inLane = Array.from({ length: lanes }, (_, lane) =>
     inputs.filter((id) => load.laneOf(id) === lane),
   )
+  stages?.begin()
+  const busy = machineSeconds()
   const cpu = all.map((one) => one.cpuSeconds())
   const [beginning, sentBefore] = [performance.now(), sent]
   let owed = 0
@@ -118,6 +129,8 @@ export async function run(args: readonly string[]): Promise<Figures> {
   })
   const seconds = (performance.now() - beginning) / 1000
   const rate = (sent - sentBefore) / seconds
+  const machine = (machineSeconds() - busy) / seconds
+  const stageFigures = stages?.figures() ?? {}
   const cores = all.map((one, i) => (one.cpuSeconds() - (cpu[i] ?? 0)) / seconds)
   for (let i = 0; waiting.size > 0 && i < 10; i++) await runFor(1, () => {})
   const sorted = delays.toSorted((a, b) => a - b)
@@ -128,6 +141,8 @@ export async function run(args: readonly string[]): Promise<Figures> {
     ...{ values_per_s: Math.round(rate), pulses, arrived: sorted.length },
     ...{ p50_ms: quantile(0.5), p99_ms: quantile(0.99), p999_ms: quantile(0.999) },
     max_ms: quantile(1),
+    ...stageFigures,
+    cores_of_all: Math.round(machine * 100) / 100,
     ...Object.fromEntries(
       all.map(({ name }, i) => [`cores_${name}`, Math.round((cores[i] ?? 0) * 1000) / 1000]),
     ),
