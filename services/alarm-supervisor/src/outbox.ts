@@ -4,11 +4,12 @@ import { retry } from '@mla/kit'
 import type { CommandReply, IasioBatch, Micros, StateDocument, WireIasio } from '@mla/model'
 import type { Sent } from './deployment.ts'
 
-/** Something to be sent after all that came before it. */
 type Item =
   | { readonly kind: 'values'; readonly sent: readonly Sent[] }
   | { readonly kind: 'reply'; readonly reply: CommandReply }
-  | { readonly kind: 'state'; documents(): Promise<readonly Document[]> }
+
+/** The documents of a snapshot, made when they can be sent. */
+type Snapshot = () => Promise<readonly Document[]>
 
 interface Document {
   readonly key: string
@@ -32,58 +33,55 @@ const mostWaiting = 20_000
 export type Outbox = ReturnType<typeof createOutbox>
 
 /**
- * Sends what a supervisor makes, strictly in order: a snapshot goes out after the values that it
- * says were sent, an answer after what the action did. While the bus is away all of it waits.
+ * Sends what a supervisor makes: values in their order, a snapshot after the values that it says were
+ * sent, an answer after what the action did and before a snapshot that knows the action as done. What
+ * comes while something is under way goes together in the next; values never wait for snapshots.
+ * While the bus is away all of it waits.
  */
 export function createOutbox(parts: OutboxParts) {
   const { bus, epoch, now, signal } = parts
   const sequences = new Map<string, number>()
   let items: Item[] = []
+  /** By DASU: of what has not gone out yet only the newest counts. */
+  let snapshots = new Map<string, Snapshot>()
   let waiting = 0
-  let running: Promise<void> | null = null
+  const sending = createLane(async () => {
+    while (items.length + snapshots.size > 0 && !isGivenUp) {
+      const [taken, ready] = [items, snapshots]
+      items = []
+      snapshots = new Map()
+      const sent = taken.flatMap((item) => (item.kind === 'values' ? item.sent : []))
+      if (sent.length > 0) await sendValues(sent)
+      waiting -= sent.length
+      const replies = taken.flatMap((item) => (item.kind === 'reply' ? item.reply : []))
+      if (replies.length > 0) await sendReplies(replies)
+      for (const [key, snapshot] of ready) toSave.set(key, snapshot)
+      if (toSave.size > 0) saving.begin()
+    }
+  })
+  let toSave = new Map<string, Snapshot>()
+  const saving = createLane(async () => {
+    while (toSave.size > 0 && !isGivenUp) {
+      const taken = [...toSave.values()]
+      toSave = new Map()
+      const documents = await Promise.all(taken.map((make) => make()))
+      await surely(() => bus.publish(mlaState, documents.flat()))
+    }
+  })
 
   function put(item: Item): void {
     items.push(item)
     if (item.kind === 'values') waiting += item.sent.length
-    begin()
+    if (!isGivenUp) sending.begin()
   }
 
-  function begin(): void {
-    if (running !== null || items.length === 0 || isGivenUp) return
-    running = work().finally(() => {
-      running = null
-      begin()
-    })
-  }
-
-  async function work(): Promise<void> {
-    while (items.length > 0 && !isGivenUp) {
-      const taken = items
-      items = []
-      for (let i = 0; i < taken.length; ) {
-        const item = taken[i]
-        if (!item) break
-        if (item.kind === 'values') {
-          const sent: Sent[] = []
-          for (; taken[i]?.kind === 'values'; i++) {
-            const next = taken[i]
-            if (next?.kind === 'values') for (const one of next.sent) sent.push(one)
-          }
-          await sendValues(sent)
-          waiting -= sent.length
-          continue
-        }
-        i++
-        if (item.kind === 'reply') {
-          const { reply } = item
-          await surely(() => bus.publish(mlaReplies, [{ key: reply.component, record: reply }]))
-        } else {
-          const documents = await item.documents()
-          await surely(() => bus.publish(mlaState, documents))
-        }
-      }
-    }
-  }
+  const sendReplies = (replies: readonly CommandReply[]): Promise<void> =>
+    surely(() =>
+      bus.publish(
+        mlaReplies,
+        replies.map((reply) => ({ key: reply.component, record: reply })),
+      ),
+    )
 
   async function sendValues(sent: readonly Sent[]): Promise<void> {
     const groups = new Map<string, { supervisor: string; partition: number; values: WireIasio[] }>()
@@ -127,15 +125,46 @@ export function createOutbox(parts: OutboxParts) {
       if (sent.length > 0) put({ kind: 'values', sent })
     },
     reply: (reply: CommandReply): void => put({ kind: 'reply', reply }),
-    state: (documents: () => Promise<readonly Document[]>): void =>
-      put({ kind: 'state', documents }),
+    state(key: string, documents: Snapshot): void {
+      snapshots.set(key, documents)
+      if (!isGivenUp) sending.begin()
+    },
     /** Resolves when there is room again; at once, usually. */
     async room(): Promise<void> {
-      while (waiting > mostWaiting && running !== null) await running
+      while (waiting > mostWaiting && sending.isBusy) await sending.done()
     },
     /** Resolves when all is sent. */
     async flushed(): Promise<void> {
-      while (running !== null) await running
+      while (sending.isBusy || saving.isBusy) {
+        await sending.done()
+        await saving.done()
+      }
+    },
+  }
+}
+
+/** Work that is done by one at a time; begun again, it is done once more after that. */
+function createLane(work: () => Promise<void>) {
+  let running: Promise<void> | null = null
+  let isAsked = false
+  const begin = (): void => {
+    isAsked = true
+    running ??= run().finally(() => {
+      running = null
+      if (isAsked) begin()
+    })
+  }
+  const run = async (): Promise<void> => {
+    isAsked = false
+    await work()
+  }
+  return {
+    begin,
+    get isBusy() {
+      return running !== null
+    },
+    done: async (): Promise<void> => {
+      await running
     },
   }
 }

@@ -237,7 +237,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     const state = deployment.save(key, positions)
     if (!state) return
     const at = { turn, by: component, now: now() }
-    outbox.state(() => documentsOf(state, at))
+    outbox.state(key, () => documentsOf(state, at))
   }
   const saving = savesInTurn(settings.MLA_ALARM_SNAPSHOT_SECONDS * 1000, {
     keys: () => (isLive ? deployment.keys : []),
