@@ -26,7 +26,14 @@ export {
 } from './alarm-table.ts'
 export { type AsceState, asceStates, type Stopwatch, type TimeLimits } from './asce.ts'
 export { type AsceOptions, namesIn, optionsOf, readOptions } from './asce-properties.ts'
-export { type BurstMember, burstGap, firstOuts, rootCauseOf } from './burst.ts'
+export {
+  type BurstMember,
+  type Bursts,
+  burstGap,
+  createBursts,
+  firstOuts,
+  rootCauseOf,
+} from './burst.ts'
 export {
   type ConversionFault,
   type ConversionRules,

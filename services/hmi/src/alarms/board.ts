@@ -1,11 +1,11 @@
-import { type BsdbTable, createBsdbTable, escalatedSince } from '@mla/alarm'
+import { type BsdbTable, createBsdbTable, createBursts, escalatedSince } from '@mla/alarm'
 import { alarmBsdb, type Bus } from '@mla/bus'
 import type { Cdb } from '@mla/cdb'
 import { retry } from '@mla/kit'
 import type { Micros, WireIasio } from '@mla/model'
 import type { Newest } from '../newest-subscription.ts'
 import { type AlarmCatalogue, alarmCatalogueOf, noAlarms } from './catalogue.ts'
-import { type AlarmRelations, relationsOf } from './relations.ts'
+import { relationsOf } from './relations.ts'
 import { type AlarmStatus, byUrgency, isShelfEnding, isStale, statusOf } from './status.ts'
 
 /** The alarms as they are now. */
@@ -46,10 +46,11 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
     type === 'ALARM' && catalogue.making(id) !== null
   const wireOf = (id: string) => table.get(id)?.wire ?? null
   const wires = () => [...table.all()].map(({ wire }) => wire)
-  let relations: AlarmRelations | null = null
+  let bursts = createBursts()
+  const firstOutOf = (id: string): string | null => bursts.firstOf(id)
+  let relations = relationsOf(firstOutOf, wireOf, catalogue)
   const status = (wire: WireIasio): AlarmStatus | null => {
     if (!isShown(wire)) return null
-    relations ??= relationsOf(wires, wireOf, catalogue)
     return statusOf(wire, { catalogue, relations, time: now(), isPast: false })
   }
 
@@ -65,11 +66,11 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
         for (const { entry, before } of table.take(record)) {
           if (!isShown(entry.wire)) continue
           changed.add(entry.wire.id)
+          bursts.put(entry.wire.id, entry.wire.setSince)
           if (before?.wire.value === entry.wire.value) continue
           for (const other of catalogue.consequencesOf(entry.wire.id)) changed.add(other)
         }
       }
-      if (changed.size > 0) relations = null
       tell([...changed])
     }
   }
@@ -121,7 +122,9 @@ export function followAlarms({ bus, signal, now, caughtUp, failed }: AlarmBoardP
     },
     configure(cdb) {
       catalogue = alarmCatalogueOf(cdb)
-      relations = null
+      relations = relationsOf(firstOutOf, wireOf, catalogue)
+      bursts = createBursts()
+      for (const wire of wires()) if (isShown(wire)) bursts.put(wire.id, wire.setSince)
       tell([...table.all()].flatMap(({ wire }) => (isShown(wire) ? wire.id : [])))
     },
   }

@@ -1,7 +1,8 @@
+import { firstOuts } from '@mla/alarm'
 import type { AlarmArchive, ArchivedTransition } from '@mla/archive'
 import type { Micros, WireIasio } from '@mla/model'
 import type { AlarmCatalogue } from './catalogue.ts'
-import { relationsOf } from './relations.ts'
+import { memberOf, relationsOf } from './relations.ts'
 import { type AlarmStatus, byUrgency, statusOf } from './status.ts'
 
 /** The alarms as they were at a time, the most urgent first. */
@@ -16,8 +17,12 @@ export async function alarmsAt(
       return wire ? [[wire.id, wire]] : []
     }),
   )
+  const members = [...wires.values()].flatMap((wire) =>
+    catalogue.making(wire.id) === null ? [] : (memberOf(wire) ?? []),
+  )
+  const first = firstOuts(members)
   const relations = relationsOf(
-    () => wires.values(),
+    (id) => first.get(id) ?? null,
     (id) => wires.get(id) ?? null,
     catalogue,
   )

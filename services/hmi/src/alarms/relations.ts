@@ -1,4 +1,4 @@
-import { type BurstMember, firstOuts, parseAlarm, rootCauseOf } from '@mla/alarm'
+import { type BurstMember, parseAlarm, rootCauseOf } from '@mla/alarm'
 import type { WireIasio } from '@mla/model'
 import type { AlarmCatalogue } from './catalogue.ts'
 
@@ -10,26 +10,18 @@ export interface AlarmRelations {
   rootCauseOf(id: string): string | null
 }
 
-/** Of the alarms as they are when it is called; worked out when it is first asked. */
+/** Of the alarms as they are when it is asked. */
 export function relationsOf(
-  wires: () => Iterable<WireIasio>,
+  firstOutOf: (id: string) => string | null,
   wireOf: (id: string) => WireIasio | null,
   catalogue: AlarmCatalogue,
 ): AlarmRelations {
-  let found: ReadonlyMap<string, string> | null = null
   const shown = (id: string): BurstMember | null => {
     const wire = catalogue.making(id) === null ? null : wireOf(id)
     return wire && memberOf(wire)
   }
   return {
-    firstOutOf(id) {
-      found ??= firstOuts(
-        [...wires()].flatMap((wire) =>
-          catalogue.making(wire.id) === null ? [] : (memberOf(wire) ?? []),
-        ),
-      )
-      return found.get(id) ?? null
-    },
+    firstOutOf,
     rootCauseOf: (id) =>
       shown(id)?.isSet
         ? rootCauseOf(id, (one) => catalogue.making(one)?.causes ?? [], shown)
@@ -37,7 +29,8 @@ export function relationsOf(
   }
 }
 
-function memberOf({ id, type, value, setSince }: WireIasio): BurstMember | null {
+/** Where an alarm stands among others by itself; null for what is no alarm. */
+export function memberOf({ id, type, value, setSince }: WireIasio): BurstMember | null {
   const alarm = type === 'ALARM' && value !== null ? parseAlarm(value) : null
   return alarm && { id, isSet: alarm.isSet, setSince }
 }
