@@ -50,6 +50,8 @@ export async function run(args: readonly string[]): Promise<Figures> {
   await using cassandra = await startCassandra()
   await using system = await createSystem({
     ...{ kafka, cassandra, cdbFolder: made.folder, cutSeconds: 300 },
+    // Written when a process ends in order.
+    env: values.profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${values.profile}` } : {},
   })
   const names = ['alarm-acquisition', 'alarm-converter', 'alarm-supervisor', 'alarm-dispatcher']
   const [http = 0, tcp = 0, ...ports] = await freePorts(2 + names.length)
@@ -58,10 +60,7 @@ export async function run(args: readonly string[]): Promise<Figures> {
     ...{ MLA_ALARM_HTTP_PORT: String(http), MLA_ALARM_TCP_PORT: String(tcp) },
   }
   const services = names.map((name, i) =>
-    createServiceProcess({
-      ...{ name, env, healthPort: ports[i] ?? 0, logFolder: system.folder },
-      flags: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}/${name}`] : [],
-    }),
+    createServiceProcess({ name, env, healthPort: ports[i] ?? 0, logFolder: system.folder }),
   )
   await using stack = new AsyncDisposableStack()
   for (const one of services) stack.use(one)
@@ -151,6 +150,7 @@ export async function run(args: readonly string[]): Promise<Figures> {
   const memory = Object.fromEntries(
     all.map((one) => [`mb_${one.name}`, Math.round(one.peakMegabytes())]),
   )
+  if (values.profile) for (const one of all) await one.stop()
   return { ...figures, ...flood, ...memory }
 
   /** Sets all that are clear, within a second, and waits until each is seen. */
