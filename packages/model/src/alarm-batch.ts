@@ -83,6 +83,10 @@ export interface AlarmAction {
   readonly until: Micros | null
 }
 
-export const createPluginBatchCodec = () => createRecordCodec<PluginBatch>(pluginBatchSchemas)
-export const createIasioBatchCodec = () => createRecordCodec<IasioBatch>(iasioBatchSchemas)
+/** Short texts that come again with each value; to look for a long one takes longer than to make it. */
+const names = ['id', 'type', 'mode', 'annunciation', 'producer']
+
+export const createPluginBatchCodec = () =>
+  createRecordCodec<PluginBatch>(pluginBatchSchemas, ['plugin', 'monitoredSystem', 'id', 'mode'])
+export const createIasioBatchCodec = () => createRecordCodec<IasioBatch>(iasioBatchSchemas, names)
 export const createAlarmActionCodec = () => createRecordCodec<AlarmAction>(alarmActionSchemas)
