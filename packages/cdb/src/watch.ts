@@ -10,6 +10,9 @@ export interface WatchSettings {
   readonly pollMs?: number
 }
 
+/** A folder of thousands of files is looked at less often: so much longer than a look takes. */
+const pausePerLook = 50
+
 /**
  * The configuration in a folder: at once, and again after each change that has settled (two
  * looks alike). The same content is not repeated; a broken one comes as its problems, and the
@@ -28,7 +31,9 @@ export async function* watchCdb(
   let yielded: string | null = null
   let before: string | null = null
   while (!signal.aborted) {
+    const began = performance.now()
     const { stamp } = await listFolder(folder)
+    const lookMs = performance.now() - began
     const settled = stamp === before || before === null
     before = stamp
     if (settled && stamp !== loaded) {
@@ -44,7 +49,8 @@ export async function* watchCdb(
         }
       }
     }
-    await delay(pollMs, undefined, { signal }).catch(() => undefined)
+    const pauseMs = Math.max(pollMs, lookMs * pausePerLook)
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined)
   }
 }
 
