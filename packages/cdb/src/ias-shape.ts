@@ -27,7 +27,8 @@ const list = <T extends z.ZodType>(schema: T) =>
     .array(schema)
     .nullish()
     .transform((items) => items ?? [])
-const level = z.enum(['OFF', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL'])
+/** FATAL is of an older IAS, and in CDBs since then. */
+const level = z.enum(['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL'])
 
 export const propertySchema = z.object({ name, value: text })
 

@@ -28,6 +28,12 @@ test('a CDB of IAS is read in JSON and YAML, with both spellings, quoted numbers
   assert.equal(dasus[2]?.iasios.get('Temperature[!#3!]')?.type, 'FLOAT')
 })
 
+test('what older versions of IAS wrote is read, too', () => {
+  const result = buildIas(iasFixture(changed('DASU/Site.json', '"WARN"', '"FATAL"')))
+  assert.ok(result.ok, JSON.stringify(result.ok ? '' : result.problems))
+  assert.deepEqual(result.warnings, [])
+})
+
 test('all problems are told at once, one mistake once', () => {
   const result = buildIas(
     iasFixture({
