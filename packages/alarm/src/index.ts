@@ -148,4 +148,4 @@ export type {
   TransferFunction,
 } from './transfer-function.ts'
 export { formatIasValue, parseIasValue, timestampOf } from './value-text.ts'
-export { iasioOf, wireOf } from './wire.ts'
+export { iasioOf, receivedOf, wireOf } from './wire.ts'

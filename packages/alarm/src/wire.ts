@@ -1,7 +1,16 @@
-import { formatTime, MlaError, type WireIasio, type WireNote } from '@mla/model'
+import { formatTime, type Micros, MlaError, type WireIasio, type WireNote } from '@mla/model'
 import { parseAlarm } from './alarm-state.ts'
+import type { Received } from './dasu-port.ts'
 import type { Emission } from './emission.ts'
-import { type Iasio, type IasType, type IasValue, iasTypes, isAlarm, modes } from './iasio.ts'
+import {
+  type Iasio,
+  type IasType,
+  type IasValue,
+  iasTypes,
+  isAlarm,
+  type Mode,
+  modes,
+} from './iasio.ts'
 import {
   type Annunciation,
   actionKinds,
@@ -38,15 +47,40 @@ export function wireOf(iasio: Iasio | Emission): WireIasio {
   }
 }
 
+/** What a DASU takes of an IASIO. Throws DECODE_FAILED for what is no IASIO of this version. */
+export function receivedOf(wire: WireIasio, fallback: Micros): Received {
+  const type = knownTypes.get(wire.type)
+  const mode = knownModes.get(wire.mode)
+  const value = type === undefined || wire.value === null ? null : parseIasValue(type, wire.value)
+  if (!type || !mode || (wire.value !== null && value === null)) throw notOurs(wire)
+  const { validity, properties, fullRunningId } = wire
+  return {
+    value,
+    mode,
+    validity,
+    properties,
+    fullRunningId,
+    production: wire.production ?? fallback,
+  }
+}
+
+const knownTypes: ReadonlyMap<string, IasType> = new Map(iasTypes.map((one) => [one, one]))
+const knownModes: ReadonlyMap<string, Mode> = new Map(modes.map((one) => [one, one]))
+
+const notOurs = (wire: WireIasio): MlaError =>
+  new MlaError(
+    'DECODE_FAILED',
+    `"${wire.id.slice(0, 100)}": no value "${String(wire.value).slice(0, 60)}" of type ${wire.type.slice(0, 20)}`,
+  )
+
 /** Throws DECODE_FAILED for what is no IASIO of this version. */
 export function iasioOf(wire: WireIasio, readFromBsdb: number | null = null): Emission {
-  const type = iasTypes.find((one) => one === wire.type)
-  const mode = modes.find((one) => one === wire.mode)
+  const type = knownTypes.get(wire.type)
+  const mode = knownModes.get(wire.mode)
   const value = type === undefined || wire.value === null ? null : parseIasValue(type, wire.value)
   const annunciation = annunciations.find((one) => one === wire.annunciation)
   if (!type || !mode || !annunciation || (wire.value !== null && value === null)) {
-    const message = `"${wire.id.slice(0, 100)}": no value "${String(wire.value).slice(0, 60)}" of type ${wire.type.slice(0, 20)}`
-    throw new MlaError('DECODE_FAILED', message)
+    throw notOurs(wire)
   }
   const { production, sentToConverter, receivedFromPlugin, convertedProduction, sentToBsdb } = wire
   const { readFromMonitoredSystem } = wire

@@ -6,7 +6,8 @@ import {
   type DasuRules,
   type DasuSnapshot,
   type Emission,
-  iasioOf,
+  type Received,
+  receivedOf,
   runUntil,
 } from '@mla/alarm'
 import type { AlarmAction, Micros, WireIasio } from '@mla/model'
@@ -145,24 +146,23 @@ export function createDeployment({ unreadable, stopwatch }: DeploymentParts) {
     for (const wire of values) {
       const wanted = readers.get(wire.id)
       if (!wanted) continue
-      const iasio = read(wire)
-      if (iasio === null) continue
+      const received = read(wire, message.time)
+      if (received === null) continue
       for (const { deployed, index } of wanted) {
         if (isIn(deployed, message.partition, message.offset)) continue
         const now = Math.max(deployed.time, message.time)
         if (deployed.dasu.due < now) pass(deployed, now - 1, sent)
         if (deployed.time < now) deployed.time = now
-        const production = iasio.stamps.production ?? message.time
-        deployed.dasu.accept(index, { ...iasio, production }, now)
+        deployed.dasu.accept(index, received, now)
         taken++
       }
     }
     return taken
   }
 
-  function read(wire: WireIasio): Emission | null {
+  function read(wire: WireIasio, time: Micros): Received | null {
     try {
-      return iasioOf(wire)
+      return receivedOf(wire, time)
     } catch (error) {
       unreadable(wire.id, error)
       return null

@@ -83,7 +83,7 @@ export function statusOf(wire: WireIasio, view: AlarmView): AlarmStatus | null {
     setTime: wire.setSince,
     description: declared?.description ?? null,
     properties: wire.properties,
-    dependencies: wire.dependencies.map((one) => idOfRunningId(one) ?? one),
+    dependencies: wire.dependencies.map(idOf),
     points: catalogue.pointsOf(id),
     annunciation: wire.annunciation,
     acknowledgedBy: acknowledgement?.user ?? null,
@@ -106,6 +106,18 @@ export function statusOf(wire: WireIasio, view: AlarmView): AlarmStatus | null {
     supervisor: making?.supervisor ?? null,
     dasu: making?.dasu.id ?? null,
   }
+}
+
+const mostIds = 100_000
+const ids = new Map<string, string>()
+
+/** What a full running id names. They come again with every change of an alarm. */
+function idOf(runningId: string): string {
+  const known = ids.get(runningId)
+  if (known !== undefined) return known
+  const id = idOfRunningId(runningId) ?? runningId
+  if (ids.size < mostIds) ids.set(runningId, id)
+  return id
 }
 
 /** Nothing was heard of it for too long: whoever makes it is away. */
