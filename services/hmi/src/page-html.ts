@@ -21,6 +21,10 @@ export const sitePages: readonly SitePage[] = [
     ...{ styles: ['uplot.css', 'plot.css', 'screens.css'], body: 'data-pane="table"' },
   },
   {
+    ...{ file: 'layout', path: '/layout', title: 'Layouts', script: 'layout-page.ts' },
+    styles: ['uplot.css', 'plot.css', 'layout.css'],
+  },
+  {
     ...{ file: 'compare', path: '/compare', title: 'Compare', script: 'compare-page.ts' },
     styles: ['compare.css'],
   },

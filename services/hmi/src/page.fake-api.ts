@@ -126,6 +126,11 @@ export async function startFakeApi(count: number, port = 0): Promise<FakeApi> {
   app.post<{ Body: { query: string; variables: Record<string, never> } }>('/graphql', (request) => {
     const { query, variables } = request.body
     if (/oints\((match|first)/.test(query)) return { data: { points: pageOf(points, variables) } }
+    if (query.includes('Named(')) {
+      const nodes = known(variables['ids'] ?? [])
+      return { data: { points: { edges: nodes.map((node) => ({ node })) } } }
+    }
+    if (query.includes('{ views')) return { data: { views: [] } }
     if (/(Latest|Qualities)\(/.test(query))
       return { data: { latest: known(variables['points'] ?? []).map((p) => sampleAt(p, now())) } }
     if (query.includes('{ alarms')) return { data: { alarms: [] } }

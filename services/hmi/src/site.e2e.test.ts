@@ -98,7 +98,7 @@ test(
 )
 
 test('every page says when the connection is lost, and comes back by itself', within, async () => {
-  const paths = ['/', '/array', '/alarms', '/logs', '/components', '/users']
+  const paths = ['/', '/array', '/layout', '/alarms', '/logs', '/components', '/users']
   const check = async (path: string): Promise<void> => {
     const links: WebSocketRoute[] = []
     let isAway = false
@@ -153,6 +153,45 @@ test('what a page shows is saved under a name, and found on another page', withi
   assert.deepEqual(view.complaints, [])
 })
 
+test('panes are composed to a page, show one time, and are saved for all', within, async () => {
+  await using view = await site.open('/layout')
+  const { page } = view
+  const add = async (kind: string, items: string): Promise<void> => {
+    await page.click('#add-pane')
+    await page.selectOption('#pane-form [name=kind]', kind)
+    await page.fill('#pane-form [name=items]', items)
+    await page.click('#pane-form [type=submit]')
+  }
+  await add('plot', 'Tel0?/Mount/*')
+  await add('plot', 'Array/Mount/Temperature')
+  await add('table', 'Tel01/**')
+  await add('gauge', 'Nowhere/At/All')
+  await seen(page, 'There is no point Nowhere/At/All.')
+  await page.fill('#pane-form [name=items]', 'Array/Mount/Temperature')
+  await page.click('#pane-form [type=submit]')
+  await add('alarms', 'Mount')
+  await add('logs', 'WARNING')
+  await seen(page, 'the mount is slow')
+  await page.getByRole('link', { name: 'Mount/TooSlow' }).waitFor()
+  await page.getByRole('meter').waitFor()
+  await page.locator('.layout-pane td.bad').first().waitFor()
+  // Hovering in one plot shows the values of that moment in all.
+  await page.locator('.plot-legend .now', { hasText: '20.' }).waitFor()
+  await page.locator('.plot-canvas .u-over').first().hover()
+  await page.locator('.plot-legend .at-cursor').nth(2).waitFor()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.waitForURL(/r=.*Z\.\./)
+  await page.fill('#save-layout [name=name]', 'Mounts')
+  await page.click('#save-layout button')
+  await seen(page, 'Saved as Mounts, for all.')
+  await page.goto(`${site.hmi.url}/layout`)
+  await page.locator('#layouts option', { hasText: 'Mounts' }).waitFor({ state: 'attached' })
+  await page.selectOption('#layouts', 'Mounts')
+  await page.getByRole('group', { name: 'Alarms: Mount' }).waitFor()
+  assert.equal(await page.locator('.layout-pane').count(), 6)
+  assert.deepEqual(view.complaints, [])
+})
+
 test('an expert adds a user, and makes a token that is shown once', within, async () => {
   await using view = await site.open('/users')
   const { page } = view
@@ -175,6 +214,10 @@ test('an expert adds a user, and makes a token that is shown once', within, asyn
 const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] = [
   ['/', (page) => seen(page, 'connected')],
   ['/array', (page) => page.getByLabel(/Tel01\/Camera: 1/).waitFor()],
+  [
+    '/layout#w=plot,2x1,,Array/Mount/Temperature,Tel02/Mount/Temperature&w=gauge,1x1,,Array/Mount/Temperature,Tel01/Camera/Temperature&w=logs,1x1,,INFO&w=table,2x1,,Tel01/Camera/Temperature&w=alarms,2x1,,',
+    (page) => page.getByRole('link', { name: 'Mount/TooSlow' }).waitFor(),
+  ],
   ['/compare#m=**/Temperature', (page) => page.getByRole('link', { name: '■ 21.000' }).waitFor()],
   ['/alarms', (page) => seen(page, 'Mount/TooSlow')],
   ['/logs', (page) => seen(page, 'the mount is slow')],
@@ -184,7 +227,7 @@ const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] 
 
 for (const [path, shown] of pages) {
   test(
-    `${path} breaks no rule of accessibility at three widths, light and dark`,
+    `${path.split('#')[0]} breaks no rule of accessibility at three widths, light and dark`,
     within,
     async () => {
       await using view = await site.open(path)

@@ -23,7 +23,8 @@ export interface Views {
 const prefix = 'view/'
 const mostViews = 500
 const longestName = 80
-const longestAddress = 4_000
+/** A layout of twenty plots names two hundred points. */
+const longestAddress = 32_000
 
 export interface ViewsParts {
   readonly bus: Pick<Bus, 'follow' | 'publish'>

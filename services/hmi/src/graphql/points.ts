@@ -10,6 +10,7 @@ const maxPage = 25_000
 
 interface PointsArgs {
   readonly match?: string | null
+  readonly ids?: readonly string[] | null
   readonly first?: number | null
   readonly after?: string | null
 }
@@ -23,17 +24,29 @@ export const pointsArea = (catalogue: () => Catalogue): Area => ({
     },
   },
   queries: {
-    points({ match, first, after }: PointsArgs, context: RequestContext) {
+    points({ match, ids, first, after }: PointsArgs, context: RequestContext) {
       const size = first ?? 100
       if (size < 0) throw new MlaError('QUERY_INVALID', `first: ${size} is less than 0`)
       if (size > maxPage) {
         throw new MlaError('QUERY_TOO_LARGE', `first: ${size} is more than ${maxPage}`)
       }
       context.spend(size)
-      return connectionOf(pageOf(catalogue(), match ?? null, size, after ?? null))
+      return connectionOf(
+        pageOf(chosenOf(catalogue(), ids ?? null), match ?? null, size, after ?? null),
+      )
     },
   },
 })
+
+/** Of the points with these ids only; those that are not configured are left out. */
+function chosenOf(catalogue: Catalogue, ids: readonly string[] | null): Catalogue {
+  if (ids === null) return catalogue
+  if (ids.length > maxPage) {
+    throw new MlaError('QUERY_TOO_LARGE', `ids: ${ids.length} are more than ${maxPage}`)
+  }
+  const wanted = [...new Set(ids)].sort()
+  return { ...catalogue, sorted: wanted.flatMap((id) => catalogue.points.get(id) ?? []) }
+}
 
 function connectionOf({ points, total, hasNext, hasPrevious }: ReturnType<typeof pageOf>) {
   const edges = points.map((node) => ({ node, cursor: cursorOf(node.id) }))

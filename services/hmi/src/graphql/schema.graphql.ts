@@ -75,8 +75,8 @@ type PointEdge {
 }
 
 extend type Query {
-  "Points by id or description: a pattern when it has * or ? (* does not cross /, ** does), else a part of either in any case. first: 0 to 25000"
-  points(match: String, first: Int = 100, after: String): PointConnection!
+  "Points by id or description: a pattern when it has * or ? (* does not cross /, ** does), else a part of either in any case; ids: of these only. first: 0 to 25000"
+  points(match: String, ids: [ID!], first: Int = 100, after: String): PointConnection!
 }
 `
 

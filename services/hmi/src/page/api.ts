@@ -10,6 +10,8 @@ export interface Point {
   readonly intervalMs: number
   /** The names of an enumeration's values; null for any other type. */
   readonly enumeration: readonly { readonly code: number; readonly name: string }[] | null
+  /** Values outside of it are BAD; absent where it was not asked for. */
+  readonly range?: { readonly low: number; readonly high: number } | null
 }
 
 export type Quality = 'GOOD' | 'UNCERTAIN' | 'BAD'
@@ -139,6 +141,21 @@ export async function loadPoints(
     if (!hasNextPage || endCursor === null || endCursor === after) return points
     after = endCursor
   }
+}
+
+const namedQuery = `query Named($ids: [ID!], $first: Int!) {
+  points(ids: $ids, first: $first) {
+    edges { node { id description unit type intervalMs enumeration { code name } range { low high } } }
+  }
+}`
+
+/** The points with these ids, in their order; those that are not configured are left out. */
+export async function loadNamed(ids: readonly string[]): Promise<readonly Point[]> {
+  if (ids.length === 0) return []
+  const wanted = { ids: [...new Set(ids)], first: ids.length }
+  const { points } = await request<Pick<Page, 'points'>>(namedQuery, wanted)
+  const byId = new Map(points.edges.map(({ node }) => [node.id, node]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 /** How many points the configuration in force has. */

@@ -35,7 +35,8 @@ export function parseHash(hash: string): View {
   }
 }
 
-function parseRange(text: string): Range {
+/** As `formatRange` writes it; else the default. */
+export function parseRange(text: string): Range {
   const live = /^live:(\d+)$/.exec(text)
   if (live) {
     const span = Number(live[1]) * 1000
@@ -58,10 +59,13 @@ export function formatHash(view: View): string {
   if (view.branch) add('b', view.branch)
   if (view.search) add('q', view.search)
   if (view.plotted.length > 0) add('p', view.plotted.join(','))
-  const { range } = view
-  if (range.kind === 'fixed')
-    add('r', `${new Date(range.from).toISOString()}..${new Date(range.to).toISOString()}`)
-  else if (range.span !== 300_000) add('r', `live:${Math.round(range.span / 1000)}`)
+  const range = formatRange(view.range)
+  if (range !== formatRange(defaultView.range)) add('r', range)
   if (view.zone === 'local') add('z', 'local')
   return fields.length > 0 ? `#${fields.join('&')}` : ''
 }
+
+export const formatRange = (range: Range): string =>
+  range.kind === 'fixed'
+    ? `${new Date(range.from).toISOString()}..${new Date(range.to).toISOString()}`
+    : `live:${Math.round(range.span / 1000)}`

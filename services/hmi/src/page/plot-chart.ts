@@ -10,20 +10,20 @@ export interface ChartEvents {
   readonly back: () => void
   /** Where the cursor is, in seconds; null when it has left. */
   readonly pointed: (time: number | null) => void
+  /** Charts with the same show one cursor; null for one by itself. */
+  readonly together: string | null
   /** Moments to be marked in the plot. */
   readonly marks: () => readonly Mark[]
 }
 
 /** Lines of the same hue differ by their dashes, so colour is never the only sign. */
 export const dashes: readonly (readonly number[])[] = [
-  [],
-  [8, 4],
-  [2, 3],
-  [12, 4, 2, 4],
-  [],
-  [8, 4],
-  [2, 3],
-  [12, 4, 2, 4],
+  ...[[], [8, 4], [2, 3], [12, 4, 2, 4]],
+  ...[[], [8, 4], [2, 3], [12, 4, 2, 4]],
+  ...[
+    [16, 3],
+    [4, 2],
+  ],
 ]
 
 export const seriesColor = (index: number): string => cssColor(`--series-${(index % 8) + 1}`)
@@ -73,7 +73,9 @@ export function createChart(
     ],
     cursor: {
       drag: { x: true, y: false, setScale: false },
-      points: { size: 7 },
+      // A point on each line of each plot at each move is more than a frame can take.
+      points: events.together === null ? { size: 7 } : { show: false },
+      ...(events.together === null ? {} : { sync: sharedCursor(events.together) }),
       bind: {
         mousedown: (_chart, _target, handler) => (event) =>
           event.button === 0 && !event.shiftKey ? handler(event) : null,
@@ -108,6 +110,12 @@ export function createChart(
   }
   return new uPlot(options, [[], ...series.slice(1).map(() => [])], host)
 }
+
+/** By time, and only where it points: what is chosen in one plot is told to all by their range. */
+const sharedCursor = (key: string): uPlot.Cursor.Sync => ({
+  ...{ key, setSeries: false, scales: ['x', null] },
+  filters: { pub: (type: string) => type === 'mousemove' || type === 'mouseleave' },
+})
 
 /** A dashed line and a flag where an alarm was set. */
 function drawMarks(chart: uPlot, marks: readonly Mark[]): void {

@@ -160,6 +160,7 @@ type Column = (number | null | undefined)[]
  * One list of times for all traces, and three columns (middle, low, high) per trace: null breaks a
  * line, undefined says that another trace has this time. A trace whose last value holds is drawn on
  * to `holdUntil` seconds, so that a value that did not change does not look like a missing one.
+ * Raw values have no band: their low and high stay empty, and cost no drawing.
  */
 export function align(
   traces: readonly Trace[],
@@ -174,12 +175,15 @@ export function align(
     const middle: Column = new Array(times.length)
     const low: Column = new Array(times.length)
     const high: Column = new Array(times.length)
+    const hasBand = trace.low.some((each, i) => each !== trace.high[i])
     let from = 0
     for (let i = 0; i < times.length; i++) {
       if (trace.times[from] !== times[i]) continue
       middle[i] = trace.middle[from]
-      low[i] = trace.low[from]
-      high[i] = trace.high[from]
+      if (hasBand) {
+        low[i] = trace.low[from]
+        high[i] = trace.high[from]
+      }
       from++
     }
     const last = trace.middle[trace.middle.length - 1]

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import { ApiError, loadHistory, type Point, type Sample, serverNow } from './api.ts'
-import { byId, makeFocusable, setAttribute, setText } from './dom.ts'
+import { makeFocusable, setAttribute, setText } from './dom.ts'
 import { showClock } from './format.ts'
 import type { Range } from './permalink.ts'
 import { createChart } from './plot-chart.ts'
@@ -30,9 +30,24 @@ export interface PlotView {
   readonly rebuild: () => void
   /** Follows the clock; to be called about once a second. */
   readonly tick: () => void
+  readonly close: () => void
+}
+
+/** The elements of the page that a plot fills. */
+export interface PlotPlaces {
+  readonly host: HTMLElement
+  readonly status: HTMLElement
+  readonly range: HTMLElement
+  readonly cursor: HTMLElement
+  readonly legend: HTMLElement
 }
 
 interface Parts {
+  readonly places: PlotPlaces
+  /** Draws with others, in a frame to come; without it at once. */
+  readonly soon?: (draw: () => void) => void
+  /** Plots with the same show one cursor. */
+  readonly together?: string
   readonly remove: (id: string) => void
   readonly zoomed: (range: Range) => void
   readonly back: () => void
@@ -47,17 +62,15 @@ const marksEveryMs = 30_000
 
 /** The plot of the chosen points: a range of history, with live samples added at its end. */
 export function createPlotView(parts: Parts): PlotView {
-  const host = byId('plot')
+  const { host, status, range: label, cursor: cursorLabel } = parts.places
   makeFocusable(host, 'application', 'Plot')
-  const status = byId('plot-status')
-  const label = byId('plot-range')
-  const cursorLabel = byId('plot-cursor')
+  const soon = parts.soon ?? ((draw) => draw())
   const say = (words: string, isProblem = false): void => {
     setText(status, words)
     status.title = words
     status.classList.toggle('problem', isProblem)
   }
-  const legend = createLegend(byId('legend'), parts.remove)
+  const legend = createLegend(parts.places.legend, parts.remove)
   let points: readonly Point[] = []
   let traces: Trace[] = []
   let waiting: Sample[] = []
@@ -115,19 +128,24 @@ export function createPlotView(parts: Parts): PlotView {
     host.replaceChildren()
     setAttribute(host, 'data-count', '0')
     legend.build(traces)
-    document.body.classList.toggle('has-plot', traces.length > 0)
+    host.parentElement?.classList.toggle('has-plot', traces.length > 0)
     if (traces.length === 0) return
     chart = createChart(host, traces, zone, {
       zoomed: (from, to) => parts.zoomed(fixedRange(from * 1000, to * 1000)),
       back: parts.back,
       marks: () => marks,
+      together: parts.together ?? null,
       pointed(time) {
         cursor = time
-        setText(cursorLabel, time === null ? '' : cursorWords(time))
-        drawLegend()
+        soon(drawCursor)
       },
     })
     draw()
+  }
+
+  const drawCursor = (): void => {
+    setText(cursorLabel, cursor === null ? '' : cursorWords(cursor))
+    drawLegend()
   }
 
   const cursorWords = (time: number): string => {
@@ -200,10 +218,11 @@ export function createPlotView(parts: Parts): PlotView {
     settle = setTimeout(() => void load(), 150)
   }
 
-  new ResizeObserver(() => {
+  const sizes = new ResizeObserver(() => {
     if (host.clientWidth === 0) return
     chart?.setSize({ width: host.clientWidth, height: host.clientHeight })
-  }).observe(host)
+  })
+  sizes.observe(host)
 
   return {
     setPoints(next) {
@@ -218,7 +237,7 @@ export function createPlotView(parts: Parts): PlotView {
     },
     setRange(next) {
       range = next
-      draw()
+      soon(draw)
       loadSoon()
     },
     setZone(next) {
@@ -244,10 +263,19 @@ export function createPlotView(parts: Parts): PlotView {
     rebuild,
     tick() {
       if (range.kind !== 'live') return
-      draw()
+      soon(draw)
       if (Date.now() - marksAt < marksEveryMs || !loading || points.length === 0) return
       const [from, to] = bounds()
       void loadMarksOf(from, to, loading.signal)
+    },
+    close() {
+      loading?.abort()
+      clearTimeout(retry)
+      clearTimeout(settle)
+      sizes.disconnect()
+      chart?.destroy()
+      chart = null
+      points = []
     },
   }
 }

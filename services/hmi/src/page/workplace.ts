@@ -121,6 +121,10 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
   const goBack = (): void => change({ range: backRanges.pop() ?? defaultView.range })
 
   const plot = createPlotView({
+    places: {
+      ...{ host: byId('plot'), status: byId('plot-status'), range: byId('plot-range') },
+      ...{ cursor: byId('plot-cursor'), legend: byId('legend') },
+    },
     remove: (id) => plotPoint(id, 'toggle'),
     zoomed: (range) => goTo(range, true),
     back: goBack,
