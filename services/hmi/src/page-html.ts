@@ -33,6 +33,7 @@ export const sitePages: readonly SitePage[] = [
     styles: ['alarms.css'],
   },
   { file: 'logs', path: '/logs', title: 'Logs', script: 'logs-page.ts', styles: ['logs.css'] },
+  { file: 'notes', path: '/notes', title: 'Notes', script: 'notes-page.ts', styles: [] },
   {
     ...{ file: 'components', path: '/components', title: 'Components' },
     ...{ script: 'components-page.ts', styles: ['components.css'] },

@@ -130,6 +130,7 @@ export async function startFakeApi(count: number, port = 0): Promise<FakeApi> {
       const nodes = known(variables['ids'] ?? [])
       return { data: { points: { edges: nodes.map((node) => ({ node })) } } }
     }
+    if (query.includes('notes(')) return { data: { notes: [], actions: { edges: [] } } }
     if (query.includes('{ views')) return { data: { views: [] } }
     if (/(Latest|Qualities)\(/.test(query))
       return { data: { latest: known(variables['points'] ?? []).map((p) => sampleAt(p, now())) } }

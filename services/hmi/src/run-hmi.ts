@@ -26,6 +26,7 @@ import { configurationArea } from './graphql/configuration.ts'
 import { createGuard } from './graphql/guard.ts'
 import { logLevelsArea } from './graphql/log-levels.ts'
 import { logsArea } from './graphql/logs.ts'
+import { notesArea } from './graphql/notes.ts'
 import { operatorStateArea } from './graphql/operator-state.ts'
 import { pointsArea } from './graphql/points.ts'
 import { samplesArea } from './graphql/samples.ts'
@@ -40,6 +41,7 @@ import { serveLogExport } from './log-export.ts'
 import { createLogLevels } from './log-levels.ts'
 import { createLogPages } from './log-pages.ts'
 import { followLogs } from './log-tail.ts'
+import { followNotes } from './notes.ts'
 import { pages } from './pages.ts'
 import { createReport } from './report.ts'
 import { createSamplesSubscriptions } from './samples-subscription.ts'
@@ -104,6 +106,11 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
   const desk = createOperatorDesk({
     ...{ bus, board, signal, now, acted: report.alarmActed, failed: report.failed },
   })
+  const notes = followNotes({
+    ...{ bus, signal, now, failed: report.failed },
+    isPoint: (id) => current.points.has(id),
+    isAlarm: (id) => board.catalogue.making(id) !== null,
+  })
   const logPages = createLogPages(archive.logs, tail)
   const logLevels = createLogLevels({
     ...{ bus, signal, now, failed: report.failed },
@@ -134,6 +141,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     alarmsArea({ board, desk, archive, now, signal, alertmanager: settings.MLA_ALERTMANAGER_URL }),
     operatorStateArea(bus),
     viewsArea(followViews({ bus, signal, now, failed: report.failed })),
+    notesArea(notes, now),
     campaignsArea(createCampaigns({ bus, catalogue, signal, now, failed: report.failed }), now),
     accessArea(access),
   ]

@@ -192,6 +192,24 @@ test('panes are composed to a page, show one time, and are saved for all', withi
   assert.deepEqual(view.complaints, [])
 })
 
+test(
+  'what an operator writes down of a point is listed, and a mark on its plot',
+  within,
+  async () => {
+    await using view = await site.open('/notes#point=Tel01/Mount/Temperature')
+    const { page } = view
+    await seen(page, 'connected')
+  await page.fill('#add-note [name=text]', 'the wind shook it')
+    await page.click('#add-note button')
+    await seen(page, 'Written down, for all.')
+    await page.getByRole('cell', { name: 'the wind shook it' }).waitFor()
+    await page.getByRole('link', { name: 'Tel01/Mount/Temperature' }).click()
+    await page.waitForURL(/#p=Tel01\/Mount\/Temperature/)
+    await page.locator('#plot[data-marks="note"]').waitFor()
+    assert.deepEqual(view.complaints, [])
+  },
+)
+
 test('an expert adds a user, and makes a token that is shown once', within, async () => {
   await using view = await site.open('/users')
   const { page } = view
@@ -222,6 +240,7 @@ const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] 
   ['/alarms', (page) => seen(page, 'Mount/TooSlow')],
   ['/logs', (page) => seen(page, 'the mount is slow')],
   ['/components', (page) => seen(page, /DEGRADED/)],
+  ['/notes', (page) => page.getByLabel('Text').waitFor()],
   ['/users', (page) => page.getByRole('cell', { name: 'ada', exact: true }).first().waitFor()],
 ]
 

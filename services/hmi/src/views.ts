@@ -1,6 +1,5 @@
-import { type Bus, mlaState } from '@mla/bus'
-import { retry } from '@mla/kit'
-import { type Micros, MlaError, type StateDocument } from '@mla/model'
+import { type Micros, MlaError } from '@mla/model'
+import { followDocuments, type StateDocumentsParts } from './state-documents.ts'
 
 /** A page as somebody wants to find it again: its address holds all that it shows. */
 export interface SavedView {
@@ -26,40 +25,26 @@ const longestName = 80
 /** A layout of twenty plots names two hundred points. */
 const longestAddress = 32_000
 
-export interface ViewsParts {
-  readonly bus: Pick<Bus, 'follow' | 'publish'>
-  readonly signal: AbortSignal
-  readonly now: () => Micros
-  failed(error: unknown, what: string): void
-}
-
-export function followViews({ bus, signal, now, failed }: ViewsParts): Views {
-  const views = new Map<string, SavedView>()
-  const take = ({ key, time, by, content }: StateDocument): void => {
-    const name = key.slice(prefix.length)
-    const { address } = JSON.parse(content) as { readonly address: string | null }
-    if ((views.get(name)?.time ?? 0) > time) return
-    if (address === null) views.delete(name)
-    else views.set(name, { name, address, by, time })
-  }
-  const follow = async (): Promise<void> => {
-    for await (const one of bus.follow(mlaState, 0, signal)) {
-      if (one.kind === 'caught-up') continue
-      for (const { record } of one.messages) if (record.key.startsWith(prefix)) take(record)
-    }
-  }
-  retry(follow, signal, (error) => failed(error, 'saved views are away; trying again')).catch(
-    (error: unknown) => signal.aborted || failed(error, 'saved views are not followed'),
+export function followViews(parts: StateDocumentsParts): Views {
+  const documents = followDocuments<{ readonly address: string | null }>(
+    parts,
+    prefix,
+    'saved views',
   )
-  const write = async (name: string, address: string | null, by: string): Promise<Micros> => {
-    const time = now()
-    const record = { key: `${prefix}${name}`, time, by, content: JSON.stringify({ address }) }
-    await bus.publish(mlaState, [{ key: record.key, record }])
-    take(record)
-    return time
-  }
+  const views = (): SavedView[] =>
+    [...documents.all].flatMap(
+      ([
+        name,
+        {
+          content: { address },
+          by,
+          time,
+        },
+      ]) => (address === null ? [] : { name, address, by, time }),
+    )
+  const has = (name: string): boolean => views().some((view) => view.name === name)
   return {
-    list: () => [...views.values()].sort((a, b) => a.name.localeCompare(b.name)),
+    list: () => views().sort((a, b) => a.name.localeCompare(b.name)),
     async save(given, address, by) {
       const name = given.trim()
       if (name === '' || name.length > longestName || /\p{Cc}/u.test(name)) {
@@ -72,15 +57,14 @@ export function followViews({ bus, signal, now, failed }: ViewsParts): Views {
           `address: a path of the HMI, to ${longestAddress} characters`,
         )
       }
-      if (!views.has(name) && views.size >= mostViews) {
+      if (!has(name) && views().length >= mostViews) {
         throw new MlaError('QUERY_TOO_LARGE', `there are ${mostViews} views; remove one first`)
       }
-      return { name, address, by, time: await write(name, address, by) }
+      return { name, address, by, time: await documents.write(name, { address }, by) }
     },
     async remove(name, by) {
-      if (!views.has(name))
-        throw new MlaError('QUERY_INVALID', `no such view: ${name.slice(0, 80)}`)
-      await write(name, null, by)
+      if (!has(name)) throw new MlaError('QUERY_INVALID', `no such view: ${name.slice(0, 80)}`)
+      await documents.write(name, { address: null }, by)
     },
   }
 }

@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import { showClock, showTime, showUnit } from './format.ts'
 import { isStepped, type Trace } from './plot-data.ts'
-import type { Mark } from './plot-marks.ts'
+import { type Mark, markSigns } from './plot-marks.ts'
 import { steadyRange } from './steady-range.ts'
 
 export interface ChartEvents {
@@ -117,23 +117,23 @@ const sharedCursor = (key: string): uPlot.Cursor.Sync => ({
   filters: { pub: (type: string) => type === 'mousemove' || type === 'mouseleave' },
 })
 
-/** A dashed line and a flag where an alarm was set. */
+/** A dashed line and a sign where an alarm was set, or somebody did or wrote something. */
 function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
   const { ctx, bbox } = chart
   ctx.save()
-  ctx.strokeStyle = cssColor('--bad')
-  ctx.fillStyle = cssColor('--bad')
   ctx.lineWidth = devicePixelRatio
   ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio])
   ctx.font = `${14 * devicePixelRatio}px sans-serif`
-  for (const { time } of marks) {
+  for (const { time, kind } of marks) {
     const x = chart.valToPos(time, 'x', true)
     if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.strokeStyle = cssColor(kind === 'alarm' ? '--bad' : '--dim')
+    ctx.fillStyle = ctx.strokeStyle
     ctx.beginPath()
     ctx.moveTo(x, bbox.top)
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
-    ctx.fillText('⚑', x + 2, bbox.top + 12 * devicePixelRatio)
+    ctx.fillText(markSigns[kind], x + 2, bbox.top + 12 * devicePixelRatio)
   }
   ctx.restore()
 }

@@ -23,15 +23,25 @@ export function logsOf({ plotted, range }: Shown): string {
   return fields.size > 0 ? `/logs#${fields}` : '/logs'
 }
 
+/** Where a note on the first point and the end of the range is written. */
+export function noteOf({ plotted, range }: Shown): string {
+  const fields = new URLSearchParams()
+  if (plotted[0] !== undefined) fields.set('point', plotted[0])
+  if (range.kind === 'fixed') fields.set('time', new Date(range.to).toISOString().slice(0, 19))
+  return fields.size > 0 ? `/notes#${fields}` : '/notes'
+}
+
 /** Links and button beside the plot; what they lead to is worked out when they are used. */
 export function setUpPlotExport(shown: () => Shown): void {
   const csv = byId<'a'>('plot-csv')
   const logs = byId<'a'>('plot-logs')
+  const note = byId<'a'>('plot-note')
   const prepare = (): void => {
     csv.href = downloadOf(shown())
     logs.href = logsOf(shown())
+    note.href = noteOf(shown())
   }
-  for (const link of [csv, logs]) {
+  for (const link of [csv, logs, note]) {
     for (const kind of ['pointerdown', 'focus', 'click']) link.addEventListener(kind, prepare)
   }
   csv.addEventListener('click', (event) => {

@@ -15,7 +15,7 @@ import {
   trim,
 } from './plot-data.ts'
 import { createLegend } from './plot-legend.ts'
-import { loadMarks, type Mark, markAt } from './plot-marks.ts'
+import { loadMarks, type Mark, markAt, markSigns } from './plot-marks.ts'
 import { rangeWords, statusWords } from './wording.ts'
 
 export interface PlotView {
@@ -118,6 +118,7 @@ export function createPlotView(parts: Parts): PlotView {
     const count = counts.reduce((sum, each) => sum + each, 0)
     setAttribute(host, 'data-count', String(count))
     setAttribute(host, 'data-tier', tiers)
+    setAttribute(host, 'data-marks', marks.map(({ kind }) => kind).join(' '))
     const names = traces.map(({ point }) => point.id).join(', ')
     setAttribute(host, 'aria-label', `Plot of ${names}: ${count} values, read from ${tiers}`)
   }
@@ -151,7 +152,9 @@ export function createPlotView(parts: Parts): PlotView {
   const cursorWords = (time: number): string => {
     const [from, to] = bounds()
     const mark = markAt(marks, time, ((to - from) / 1000) * 0.01)
-    return showClock(time * 1000, zone, true) + (mark ? ` ⚑ ${mark.words}` : '')
+    return (
+      showClock(time * 1000, zone, true) + (mark ? ` ${markSigns[mark.kind]} ${mark.words}` : '')
+    )
   }
 
   /** What alarms did is a remark: without it the plot is still right. */
