@@ -33,6 +33,7 @@ import { opcuaBrowse } from './commands/opcua-browse.ts'
 import { percentiles } from './commands/percentiles.ts'
 import { points } from './commands/points.ts'
 import { replaySamples } from './commands/replay.ts'
+import { nightReport } from './commands/report.ts'
 import { setup } from './commands/setup.ts'
 import { simulateBegin, simulateEnd, simulateList, simulateRun } from './commands/simulate.ts'
 import { status } from './commands/status.ts'
@@ -75,6 +76,7 @@ const commands: readonly CliCommand[] = [
   alarmsExplain,
   alarmsFigures,
   alarmsTest,
+  nightReport,
   cdbCheck,
   cdbList,
   cdbDiff,

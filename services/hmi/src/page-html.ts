@@ -35,6 +35,10 @@ export const sitePages: readonly SitePage[] = [
   { file: 'logs', path: '/logs', title: 'Logs', script: 'logs-page.ts', styles: ['logs.css'] },
   { file: 'notes', path: '/notes', title: 'Notes', script: 'notes-page.ts', styles: [] },
   {
+    ...{ file: 'report', path: '/report', title: 'Report', script: 'report-page.ts' },
+    styles: ['report.css'],
+  },
+  {
     ...{ file: 'components', path: '/components', title: 'Components' },
     ...{ script: 'components-page.ts', styles: ['components.css'] },
   },
@@ -108,7 +112,7 @@ const freshness = `<span class="fact" id="link" role="status"><i class="mark"></
       <span class="fact" id="freshness" title="Age of the newest of this page"><i class="mark bad"></i>newest <b id="newest">—</b></span>`
 const clock = `<span class="space"></span>
       <label class="fact inline moment">At (UTC) <input id="moment" size="17" autocomplete="off" spellcheck="false" placeholder="now" title="A past moment for all pages: 2026-11-21 03:00, 03:00 or -2h"></label>
-      <span id="steps" hidden><button type="button" id="earlier" title="Five minutes earlier">−5 min</button><button type="button" id="later" title="Five minutes later">+5 min</button></span>
+      <span id="steps" hidden><button type="button" id="earlier" title="Five minutes earlier">−5 min</button><button type="button" id="later" title="Five minutes later">+5 min</button> <select id="play" aria-label="Play on" title="Play on from this moment"><option value="0">❚❚ still</option><option value="1">▶ ×1</option><option value="10">▶ ×10</option><option value="60">▶ ×60</option></select></span>
       <button type="button" id="live" hidden>▶ Back to now</button>
       <span class="fact clock" id="clock"></span>
       <button type="button" id="zone" title="Times in UTC or in this computer's zone">UTC</button>`

@@ -26,6 +26,7 @@ import { configurationArea } from './graphql/configuration.ts'
 import { createGuard } from './graphql/guard.ts'
 import { logLevelsArea } from './graphql/log-levels.ts'
 import { logsArea } from './graphql/logs.ts'
+import { nightReportArea } from './graphql/night-report.ts'
 import { notesArea } from './graphql/notes.ts'
 import { operatorStateArea } from './graphql/operator-state.ts'
 import { pointsArea } from './graphql/points.ts'
@@ -142,6 +143,7 @@ export async function runHmi(parts: HmiParts, life: Life): Promise<void> {
     operatorStateArea(bus),
     viewsArea(followViews({ bus, signal, now, failed: report.failed })),
     notesArea(notes, now),
+    nightReportArea({ archive, latest, catalogue, now }),
     campaignsArea(createCampaigns({ bus, catalogue, signal, now, failed: report.failed }), now),
     accessArea(access),
   ]

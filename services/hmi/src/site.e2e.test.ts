@@ -133,6 +133,16 @@ test('a past moment is shown on every page, and nothing can be told to it', with
   await seen(page, 'Back to now')
   await page.getByRole('link', { name: 'Alarms' }).click()
   await page.waitForURL(`**/alarms?at=${moment}Z`)
+  // Played on it comes to the present by itself.
+  await page.goto(
+    `${site.hmi.url}/notes?at=${new Date(Date.now() - 600_000).toISOString().slice(0, 19)}Z`,
+  )
+  await page.selectOption('#play', '60')
+  await page.waitForURL(/notes\?at=.*&play=60$/)
+  await page.getByRole('link', { name: 'Logs' }).click()
+  await page.waitForURL(/logs\?at=.*&play=60$/)
+  await page.waitForURL(/logs$/)
+  await page.goto(`${site.hmi.url}/alarms?at=${moment}Z`)
   await page.getByRole('button', { name: 'Back to now' }).click()
   await page.waitForURL(/alarms$/)
   assert.deepEqual(view.complaints, [])
@@ -199,13 +209,33 @@ test(
     await using view = await site.open('/notes#point=Tel01/Mount/Temperature')
     const { page } = view
     await seen(page, 'connected')
-  await page.fill('#add-note [name=text]', 'the wind shook it')
+    await page.fill('#add-note [name=text]', 'the wind shook it')
     await page.click('#add-note button')
     await seen(page, 'Written down, for all.')
     await page.getByRole('cell', { name: 'the wind shook it' }).waitFor()
     await page.getByRole('link', { name: 'Tel01/Mount/Temperature' }).click()
     await page.waitForURL(/#p=Tel01\/Mount\/Temperature/)
     await page.locator('#plot[data-marks="note"]').waitFor()
+    assert.deepEqual(view.complaints, [])
+  },
+)
+
+test(
+  'the report tells of a night what was written, and is printed without the page',
+  within,
+  async () => {
+    await using view = await site.open('/notes')
+    const { page } = view
+    await seen(page, 'connected')
+    await page.fill('#add-note [name=text]', 'a quiet night')
+    await page.click('#add-note button')
+    await seen(page, 'Written down, for all.')
+    await page.goto(`${site.hmi.url}/report`)
+    await page.getByRole('cell', { name: 'a quiet night' }).waitFor()
+    await page.getByRole('cell', { name: 'Tel01', exact: true }).waitFor()
+    await page.emulateMedia({ media: 'print' })
+    await page.locator('#which').waitFor({ state: 'hidden' })
+    assert.ok((await page.pdf()).length > 10_000)
     assert.deepEqual(view.complaints, [])
   },
 )
@@ -240,6 +270,7 @@ const pages: readonly [path: string, shown: (page: Page) => Promise<unknown>][] 
   ['/alarms', (page) => seen(page, 'Mount/TooSlow')],
   ['/logs', (page) => seen(page, 'the mount is slow')],
   ['/components', (page) => seen(page, /DEGRADED/)],
+  ['/report', (page) => page.getByRole('cell', { name: 'Tel01', exact: true }).waitFor()],
   ['/notes', (page) => page.getByLabel('Text').waitFor()],
   ['/users', (page) => page.getByRole('cell', { name: 'ada', exact: true }).first().waitFor()],
 ]

@@ -40,6 +40,8 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Permissi
     operatorState: reads('expert'),
     views: reads('viewer'),
     notes: reads('viewer'),
+    downtime: reads('viewer'),
+    dataQuality: reads('viewer'),
     me: reads('viewer'),
     users: reads('expert'),
     machineTokens: reads('expert'),

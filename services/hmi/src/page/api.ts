@@ -1,5 +1,5 @@
 import { sessionHeaders, toLogin } from './session.ts'
-import { shownMoment } from './time-cursor.ts'
+import { onMoved, shownMoment } from './time-cursor.ts'
 
 /** A monitoring point as the API describes it. */
 export interface Point {
@@ -172,8 +172,14 @@ const latestQuery = `query Latest($points: [ID!]!, $at: DateTime) {
   latest(points: $points, at: $at) { ${sampleFields} }
 }`
 
+const shownAt = (): string | null =>
+  shownMoment === null ? null : new Date(shownMoment).toISOString()
+
 /** The moment that the page shows, for the API; null for the present. */
-export const at = shownMoment === null ? null : new Date(shownMoment).toISOString()
+export let at: string | null = shownAt()
+onMoved(() => {
+  at = shownAt()
+})
 
 /** The newest sample of each point that has one. */
 export async function loadLatest(points: readonly string[]): Promise<readonly Sample[]> {

@@ -11,6 +11,7 @@ import {
 import { byId, element, setAttribute, setText } from './dom.ts'
 import { cellWords, emptyRollUp, matrixOf, type RollUp, rollUp, worstOf } from './roll-up.ts'
 import { openShell } from './shell.ts'
+import { whenMoved } from './time-cursor.ts'
 
 /** All qualities and times are a few hundred kilobytes; the state of an array changes slowly. */
 const lookMs = 15_000
@@ -26,9 +27,10 @@ shell.follow<readonly Alarm[]>('alarms', 'id state priority annunciation points'
   for (const alarm of some) alarms.set(alarm.id, alarm)
   markAlarms()
 })
+whenMoved(look)
 for (;;) {
   await look()
-  // What was does not change.
+  // What was does not change; the page may be played on.
   if (at !== null) break
   await new Promise((resolve) => setTimeout(resolve, lookMs))
 }

@@ -1,6 +1,6 @@
 import { ApiError, loadPoints, millisOf, type Point, type Sample, serverNow } from './api.ts'
 import { type Comparison, commonFront, compare } from './compare-table.ts'
-import { byId, element, setAttribute, setText } from './dom.ts'
+import { byId, element, focusOnSlash, setAttribute, setText } from './dom.ts'
 import { decimalsOf, showAge, showStatus, showUnit, showValue } from './format.ts'
 import { createWatch } from './live-values.ts'
 import { openShell } from './shell.ts'
@@ -38,11 +38,7 @@ form.addEventListener('submit', (event) => {
   void show()
 })
 addEventListener('hashchange', () => void show())
-document.addEventListener('keydown', (event) => {
-  if (event.key !== '/' || event.target instanceof HTMLInputElement) return
-  event.preventDefault()
-  field.focus()
-})
+focusOnSlash(field)
 void show()
 
 async function show(): Promise<void> {

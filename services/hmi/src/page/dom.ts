@@ -28,6 +28,15 @@ export function makeFocusable(target: HTMLElement, role: string, label: string):
   target.setAttribute('aria-label', label)
 }
 
+/** The key `/` leads to where one searches. */
+export function focusOnSlash(input: HTMLInputElement): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.target instanceof HTMLInputElement) return
+    event.preventDefault()
+    input.focus()
+  })
+}
+
 /** Writes only when it differs: an unchanged row costs no layout. */
 export function setText(target: Node, text: string): void {
   if (target.textContent !== text) target.textContent = text

@@ -70,6 +70,12 @@ export function showTime(millis: number, zone: 'utc' | 'local'): string {
   return Number.isFinite(at) ? new Date(at).toISOString().slice(0, 19).replace('T', ' ') : '—'
 }
 
+/** As `showTime`, with milliseconds. */
+export function showMillis(millis: number, zone: 'utc' | 'local'): string {
+  const fraction = Math.floor(((millis % 1000) + 1000) % 1000)
+  return `${showTime(millis, zone)}.${String(fraction).padStart(3, '0')}`
+}
+
 /** `04:22:58`, with tenths when `fine`. */
 export function showClock(millis: number, zone: 'utc' | 'local', fine = false): string {
   const at = new Date(millis)

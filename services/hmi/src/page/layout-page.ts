@@ -11,6 +11,7 @@ import { defaultView, type Range } from './permalink.ts'
 import { setUpPlotButtons } from './plot-buttons.ts'
 import { boundsOf } from './plot-navigate.ts'
 import { openShell } from './shell.ts'
+import { whenMoved } from './time-cursor.ts'
 import { rangeWords } from './wording.ts'
 
 /** Ranges that "back" remembers. */
@@ -47,6 +48,9 @@ const watch = createWatch({
     each((pane) => pane.take?.(samples))
   },
   failed: shell.report,
+})
+whenMoved(async () => {
+  await Promise.all([...panes.values()].map(({ pane }) => pane.moved?.()))
 })
 const say = (words: string): void => setText(byId('said'), words)
 const createFrame = createPaneFrame({

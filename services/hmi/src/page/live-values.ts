@@ -1,6 +1,7 @@
 import { ApiError, at, loadLatest, millisOf, type Sample, sampleFields } from './api.ts'
 import type { PointTree } from './point-tree.ts'
 import type { Socket } from './socket.ts'
+import { whenMoved } from './time-cursor.ts'
 
 /** The newest sample of every point that this page has heard of, by place in the tree's list. */
 export interface LiveValues {
@@ -75,7 +76,11 @@ interface WatchParts {
  */
 export function createWatch({ socket, take, failed }: WatchParts): Watch {
   let key = ''
+  let past: readonly string[] = []
+  whenMoved(() => fetchPast(past))
   const fetchPast = async (points: readonly string[]): Promise<void> => {
+    past = points
+    if (points.length === 0) return
     try {
       take(await loadLatest(points))
     } catch (error) {

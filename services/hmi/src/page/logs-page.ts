@@ -1,6 +1,6 @@
 import { ApiError, at, millisOf, serverNow } from './api.ts'
-import { byId, element, setAttribute, setText } from './dom.ts'
-import { showClock, showTime } from './format.ts'
+import { byId, element, focusOnSlash, setAttribute, setText } from './dom.ts'
+import { showClock, showMillis } from './format.ts'
 import { drawBars } from './logs-bars.ts'
 import { showDetail } from './logs-detail.ts'
 import { loadHistogram, loadRecords, pageSize, recordFields } from './logs-query.ts'
@@ -15,7 +15,7 @@ import {
   priorities,
 } from './logs-store.ts'
 import { openShell } from './shell.ts'
-import { momentTyped } from './time-cursor.ts'
+import { momentTyped, whenMoved } from './time-cursor.ts'
 import { createVirtualList } from './virtual-list.ts'
 
 const spanMs = 3_600_000
@@ -31,6 +31,8 @@ const store = createLogStore()
 /** On a page turned to the past records end at that moment, unless an earlier one is asked for. */
 const anchored = (wanted: LogView): LogView =>
   at !== null && wanted.to === '' ? { ...wanted, to: at.slice(0, 19) } : wanted
+/** The page's own moment, by which records end unless an earlier one is asked for. */
+let anchor = at?.slice(0, 19)
 let view = anchored(parseLogHash(location.hash))
 let isFollowing = view.to === ''
 let cursor = -1
@@ -59,6 +61,7 @@ const list = createVirtualList({
     drawMore()
   },
 })
+whenMoved(playOn)
 const viewport = byId('records')
 viewport.tabIndex = 0
 viewport.setAttribute('role', 'listbox')
@@ -80,17 +83,12 @@ function drawRow(row: HTMLElement, index: number): void {
   setAttribute(row, 'aria-selected', String(index === cursor))
   const millis = millisOf(record.time)
   const isNarrow = innerWidth <= 760
-  setText(at, isNarrow ? showClock(millis, shell.zone()) : timeWords(millis))
+  setText(at, isNarrow ? showClock(millis, shell.zone()) : showMillis(millis, shell.zone()))
   setAttribute(priority.children[0] ?? priority, 'class', `mark ${kind}`)
   setText(priority.children[1] ?? priority, record.priority)
   setText(source, record.process ? `${record.source} ${record.process}` : record.source)
   setText(host, record.host ?? '')
   setText(message, record.message.split('\n', 1)[0] ?? '')
-}
-
-const timeWords = (millis: number): string => {
-  const fraction = Math.floor(((millis % 1000) + 1000) % 1000)
-  return `${showTime(millis, shell.zone())}.${String(fraction).padStart(3, '0')}`
 }
 
 function draw(): void {
@@ -122,6 +120,22 @@ async function search(): Promise<void> {
   list.toTop()
   await loadOlder()
   if (view.to === '') follow()
+  tick()
+}
+
+/** The records up to the moment that the page has played on to; one that was asked for stays. */
+async function playOn(): Promise<void> {
+  if (at === null || view.to !== anchor || asked) return
+  anchor = at.slice(0, 19)
+  view = { ...view, to: anchor }
+  const page = await loadRecords(view, null, AbortSignal.timeout(10_000))
+  store.clear()
+  store.older(page.edges.map(({ node }) => node))
+  after = page.pageInfo.endCursor ?? null
+  isComplete = !page.pageInfo.hasNextPage
+  barsAt = 0
+  show(view)
+  draw()
   tick()
 }
 
@@ -279,9 +293,5 @@ viewport.addEventListener('keydown', (event) => {
   } else return
   event.preventDefault()
 })
-addEventListener('keydown', (event) => {
-  if (event.key !== '/' || event.target instanceof HTMLInputElement) return
-  event.preventDefault()
-  input('text').focus()
-})
+focusOnSlash(input('text'))
 addEventListener('hashchange', () => change(parseLogHash(location.hash)))

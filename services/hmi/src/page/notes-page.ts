@@ -2,7 +2,7 @@ import { ApiError, at, millisOf, request, serverNow } from './api.ts'
 import { byId, element, setText } from './dom.ts'
 import { showTime } from './format.ts'
 import { openShell } from './shell.ts'
-import { momentTyped, momentWords } from './time-cursor.ts'
+import { momentTyped, momentWords, whenMoved } from './time-cursor.ts'
 
 interface Note {
   readonly id: string
@@ -35,6 +35,7 @@ for (const name of ['time', 'point', 'alarm']) {
 }
 if (at !== null && field('time').value === '') field('time').value = momentWords(Date.parse(at))
 
+whenMoved(read)
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   void write()

@@ -73,6 +73,7 @@ export function createLogsPane({ spec, body, shell, frames, zone }: PaneParts): 
   return {
     setZone: () => frames.soon(draw),
     reload: () => void load(),
+    moved: load,
     close() {
       asked?.abort()
       stop?.()

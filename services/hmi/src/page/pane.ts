@@ -14,6 +14,8 @@ export interface Pane {
   readonly tick?: () => void
   /** Fetches what it shows again, as after the connection was away. */
   readonly reload?: () => void
+  /** The page has played on to another past moment. */
+  readonly moved?: () => Promise<void>
   /** The colours have changed. */
   readonly recolour?: () => void
   readonly close?: () => void

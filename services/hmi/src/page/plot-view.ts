@@ -28,6 +28,8 @@ export interface PlotView {
   readonly reload: () => void
   /** Builds it anew, as when the colours have changed. */
   readonly rebuild: () => void
+  /** Fetches what is shown at another past moment, when the page plays on. */
+  readonly moved: () => Promise<void>
   /** Follows the clock; to be called about once a second. */
   readonly tick: () => void
   readonly close: () => void
@@ -264,6 +266,7 @@ export function createPlotView(parts: Parts): PlotView {
     },
     reload: loadSoon,
     rebuild,
+    moved: async () => (range.kind === 'live' ? load() : undefined),
     tick() {
       if (range.kind !== 'live') return
       soon(draw)

@@ -7,7 +7,7 @@ import { reloadWhenNew } from './new-version.ts'
 import { type Session, signedIn } from './session.ts'
 import { createSocket, type Socket } from './socket.ts'
 import { setUpTheme } from './theme.ts'
-import { setUpTimeCursor } from './time-cursor.ts'
+import { setUpTimeCursor, whenMoved } from './time-cursor.ts'
 import { setUpViewsMenu } from './views-menu.ts'
 
 /** What every page but the one with the plots begins with. */
@@ -96,7 +96,9 @@ export async function openShell({ tick, reconnected, silentMs }: ShellParts): Pr
         report('')
       }
       if (at !== null) {
-        void readPast<T>(field, selection, took, report)
+        const read = () => readPast<T>(field, selection, took, report)
+        void read()
+        whenMoved(read)
         return
       }
       link.subscribe({

@@ -1,5 +1,6 @@
 import { ApiError, at, countPoints, loadQualities, type Sample } from './api.ts'
 import type { Socket } from './socket.ts'
+import { whenMoved } from './time-cursor.ts'
 
 /** How often the qualities of all points are asked for; those on the screen are live. */
 const surveyMs = 20_000
@@ -45,7 +46,8 @@ export function createSurvey({ ids, link, note, report }: Parts): () => Promise<
       isRunning = false
     }
   }
-  // What was does not change.
+  // What was does not change, unless the page is played on.
   if (at === null) setInterval(() => void survey(), surveyMs)
+  else whenMoved(survey)
   return survey
 }

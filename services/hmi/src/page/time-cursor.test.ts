@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressAt, momentOf, momentTyped, momentWords } from './time-cursor.ts'
+import { addressAt, momentOf, momentTyped, momentWords, speedOf } from './time-cursor.ts'
 
 const moment = Date.parse('2026-11-21T03:00:00Z')
 const place = (search: string) => ({ pathname: '/alarms', search, hash: '#view=tree' }) as Location
@@ -10,6 +10,19 @@ test('a moment in the address is read back, and the rest of the address stays', 
   assert.equal(there, '/alarms?id=Hot&at=2026-11-21T03:00:00Z#view=tree')
   assert.equal(momentOf(new URL(there, 'http://hmi').search), moment)
   assert.equal(addressAt(null, place('?at=2026-11-21T03:00:00Z')), '/alarms#view=tree')
+})
+
+test('a page is played on at the speed of its address, which ends with the past', () => {
+  for (const [search, speed] of [
+    ['?at=2026-11-21T03:00:00Z&play=10', 10],
+    ['?at=2026-11-21T03:00:00Z&play=7', 0],
+    ['?at=2026-11-21T03:00:00Z', 0],
+  ] as const) {
+    assert.equal(speedOf(search), speed)
+  }
+  assert.equal(addressAt(null, place('?at=2026-11-21T03:00:00Z&play=10')), '/alarms#view=tree')
+  const there = addressAt(moment, place('?at=2026-11-21T02:00:00Z&play=10'))
+  assert.equal(speedOf(new URL(there, 'http://hmi').search), 10)
 })
 
 test('what is no past moment leaves the page live', () => {

@@ -20,6 +20,7 @@ import { setUpSearchBox } from './search-box.ts'
 import type { LinkState, Socket } from './socket.ts'
 import { createSurvey } from './survey.ts'
 import { createTableView } from './table-view.ts'
+import { whenMoved } from './time-cursor.ts'
 import { createTreeView } from './tree-view.ts'
 import { createTrends } from './trends.ts'
 import { rowsWords } from './wording.ts'
@@ -227,6 +228,7 @@ export function startWorkplace(tree: PointTree, link: Socket): Workplace {
     treeView.select(next.branch)
   })
 
+  whenMoved(plot.moved)
   byId<'input'>('search').value = view.search
   change({}, true)
   if (view.branch) treeView.select(view.branch)
