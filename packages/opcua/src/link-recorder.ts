@@ -27,7 +27,12 @@ export interface LinkRecorder extends AsyncDisposable {
 
 const patienceMs = 40_000
 
-export function recordLink(endpoint: string, given: Partial<LinkSettings> = {}): LinkRecorder {
+export interface RecorderSettings extends LinkSettings {
+  /** Never says that values are safe. */
+  readonly isForgetful: boolean
+}
+
+export function recordLink(endpoint: string, given: Partial<RecorderSettings> = {}): LinkRecorder {
   const folder = mkdtempSync(join(tmpdir(), 'mla-pki-'))
   const settings: LinkSettings = {
     endpoint,
@@ -53,8 +58,9 @@ export function recordLink(endpoint: string, given: Partial<LinkSettings> = {}):
   const link = openServerLink(
     settings,
     {
-      values(more) {
+      values(more, _, safe) {
         values.push(...more)
+        if (given.isForgetful !== true) safe()
         look()
       },
       state(state) {

@@ -29,7 +29,7 @@ export interface ReconcileParts {
   readonly portion: PortionSize
   readonly settings: LinkSettings
   readonly events: LinkEvents
-  /** A subscription has been made, or is gone. */
+  /** A subscription or items of it have been made, changed, or are gone. */
   changed(): void
   /** The server says that it does not know the subscription. */
   lost(subscription: Subscription, reason: string): void
@@ -77,6 +77,7 @@ async function leave(
   }
   if (keys.length < subscription.handles.size) {
     await deleteItems(session, subscription, keys, portion)
+    if (keys.length + modified.length > 0) changed()
   } else {
     subscriptions.delete(subscription.samplingIntervalMs)
     changed()
@@ -135,6 +136,7 @@ async function join(
   }
   try {
     await createItems(session, subscription, wanted, portion, { ...events, nodes: tell })
+    parts.changed()
   } catch (error) {
     if (statusNameOf(error) !== 'BadSubscriptionIdInvalid') throw error
     parts.lost(subscription, messageOf(error))
