@@ -4,6 +4,7 @@ import type { Place, Slabs } from './slab.ts'
 
 /** Some minutes of one point, coded; closed to further samples. */
 export interface Chunk extends Place {
+  readonly series: HotSeries
   readonly count: number
   /** Of the times of its samples. */
   readonly minTime: Micros

@@ -57,7 +57,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
   const slabs = createSlabs()
   const pool = new BytePool()
   /** Closed chunks in the order in which they were closed: the oldest first. */
-  let closed: { readonly series: HotSeries; readonly chunk: Chunk }[] = []
+  let closed: Chunk[] = []
   let head = 0
   let newest = since
   let completeSince = since
@@ -83,24 +83,23 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
     const { minTime, maxTime, lastAppend } = open
     const { slab, at, length } = slabs.store(code)
     const { count } = open.writer
-    const chunk: Chunk = { slab, at, length, count, minTime, maxTime, lastAppend }
+    const chunk: Chunk = { series, slab, at, length, count, minTime, maxTime, lastAppend }
     series.chunks.push(chunk)
-    closed.push({ series, chunk })
+    closed.push(chunk)
     bytes += chunkOverhead - open.writer.bytes
     open.writer.release()
     series.open = null
   }
 
   const dropOldest = (): Chunk | null => {
-    const oldest = closed[head]
-    if (!oldest) return null
+    const chunk = closed[head]
+    if (!chunk) return null
     head += 1
     if (head > 4096 && head * 2 > closed.length) {
       closed = closed.slice(head)
       head = 0
     }
-    const { series, chunk } = oldest
-    series.chunks.shift()
+    chunk.series.chunks.shift()
     slabs.free(chunk)
     bytes -= chunkOverhead
     samples -= chunk.count
@@ -154,7 +153,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
       const end = newest - keepMicros
       for (
         let oldest = closed[head];
-        oldest && oldest.chunk.lastAppend < end;
+        oldest && oldest.lastAppend < end;
         oldest = closed[head]
       ) {
         dropOldest()
