@@ -21,11 +21,17 @@ export interface Stages {
 export function followStages(bus: Pick<Bus, 'follow'>, signal: AbortSignal): Stages {
   const seen = new Map(Object.keys(stages).map((name) => [name, [] as number[]]))
   const read: number[] = []
+  /** From the log's time of what set or cleared an alarm to when the supervisor sent it. */
+  const behind: number[] = []
   const follow = async (): Promise<void> => {
     for await (const one of bus.follow(alarmBsdb, Date.now() * 1000, signal)) {
       if (one.kind === 'caught-up') continue
       for (const { record } of one.messages) {
         for (const wire of record.values) {
+          const { production, sentToBsdb, isChange } = wire
+          if (wire.type === 'ALARM' && isChange && production !== null && sentToBsdb !== null) {
+            behind.push((sentToBsdb - production) / 1000)
+          }
           const from = wire.type === 'ALARM' ? null : wire.readFromMonitoredSystem
           if (from === null) continue
           for (const [name, stampOf] of Object.entries(stages)) {
@@ -42,16 +48,19 @@ export function followStages(bus: Pick<Bus, 'follow'>, signal: AbortSignal): Sta
   })
   return {
     begin() {
-      for (const list of [...seen.values(), read]) list.length = 0
+      for (const list of [...seen.values(), read, behind]) list.length = 0
     },
     figures: () =>
       Object.fromEntries(
-        [...seen, ['read', read] as const].flatMap(([name, list]) => {
+        [
+          ...[...seen].map(([name, list]) => [`to_${name}`, list] as const),
+          ...[['to_read', read] as const, ['supervisor_behind', behind] as const],
+        ].flatMap(([name, list]) => {
           const sorted = list.toSorted((a, b) => a - b)
           const at = (part: number) => Math.round(sorted[Math.floor(sorted.length * part)] ?? 0)
           return [
-            [`to_${name}_p50_ms`, at(0.5)],
-            [`to_${name}_p99_ms`, at(0.99)],
+            [`${name}_p50_ms`, at(0.5)],
+            [`${name}_p99_ms`, at(0.99)],
           ]
         }),
       ),
