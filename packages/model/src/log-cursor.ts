@@ -1,5 +1,6 @@
 import { readLogRecord } from './log-batch.ts'
 import { type LogRecord, type Priority, priorities } from './log-record.ts'
+import { createNames } from './names.ts'
 import type { Micros } from './time.ts'
 import { AvroReader } from './wire-reader.ts'
 
@@ -17,6 +18,9 @@ export const logTexts = [
 export type LogText = (typeof logTexts)[number]
 
 const none = -1
+
+/** Of sources and audiences: the same few again and again. */
+const names = createNames()
 
 /**
  * Walks an encoded batch record by record and says where in the bytes everything is, without
@@ -96,6 +100,13 @@ export class LogCursor {
 
   get priority(): Priority {
     return priorities[this.rank] as Priority
+  }
+
+  /** A text of the record that is a name, as a string that is made once. */
+  name(text: 'source' | 'audience'): string | null {
+    const at = logTexts.indexOf(text) * 2
+    const from = this.ranges[at] as number
+    return from === none ? null : names(this.bytes, from, this.ranges[at + 1] as number)
   }
 
   /** A text of the record as a string. */

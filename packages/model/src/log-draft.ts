@@ -1,4 +1,5 @@
 import type { LogValue } from './log-record.ts'
+import { createNames } from './names.ts'
 import type { Micros } from './time.ts'
 
 /** The texts of a record that a parser finds, in the order of the schema. */
@@ -25,6 +26,9 @@ export const textAt = {
 } as const satisfies Record<DraftText, number>
 
 const none = -1
+
+/** Of hosts and processes: the same few again and again. */
+const names = createNames()
 
 /**
  * What a parser makes of one line, used again for the next one: texts are parts of the line's
@@ -88,6 +92,13 @@ export class LogDraft {
     const from = this.from[text] as number
     if (from === none) return this.texts[text] as string | null
     return this.bytes.toString('utf8', from, this.to[text])
+  }
+
+  /** As `read`, for a text that is a name: a string that is made once. */
+  readName(text: number): string | null {
+    const from = this.from[text] as number
+    if (from === none) return this.texts[text] as string | null
+    return names(this.bytes, from, this.to[text] as number)
   }
 
   fieldRange(name: string, from: number, to: number): void {

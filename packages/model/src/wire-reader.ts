@@ -96,6 +96,12 @@ export class AvroReader {
 
   /** A whole number that a count, a code or a stamp may be: beyond 2^53 the nearest double. */
   number(): number {
+    // Nearly all lengths and counts are of one byte; beyond the end there is none.
+    const byte = this.#bytes[this.#at]
+    if (byte !== undefined && byte < 0x80) {
+      this.#at++
+      return (byte >>> 1) ^ -(byte & 1)
+    }
     return Number(this.long())
   }
 

@@ -24,7 +24,8 @@ export const logCollectorEnv = z.object({
   MLA_LOG_SPOOL_AFTER_MS: z.coerce.number().int().min(100).default(3000),
   /** A batch is sent after this time, or when it is full. */
   MLA_LOG_BATCH_MS: z.coerce.number().int().min(5).max(10_000).default(100),
-  MLA_LOG_BATCH_KB: z.coerce.number().int().min(16).max(4096).default(512),
+  /** With 500, a message and what is around it stay below 512 KiB: buffers that double do not double once more. */
+  MLA_LOG_BATCH_KB: z.coerce.number().int().min(16).max(4096).default(500),
   /** How often files are looked at. */
   MLA_LOG_POLL_MS: z.coerce.number().int().min(50).default(500),
   /** How long a stop waits for the bus before the rest goes to the spool. */

@@ -37,6 +37,9 @@ export interface Intake {
 /** INFO: the rank of what says none. */
 const usualRank = rankOf('INFO')
 const minute = 60_000_000
+/** Bytes of a host or process in the name of a source, and how many of these are kept. */
+const longestName = 256
+const mostNames = 10_000
 
 /** The records of one source of the CDB: the hot path, without an object for a usual record. */
 export function createIntake(source: LogSource, recipe: Recipe): Intake {
@@ -49,8 +52,7 @@ export function createIntake(source: LogSource, recipe: Recipe): Intake {
     fold: source.foldMicros === null ? null : { within: source.foldMicros },
   })
   const name = Buffer.from(source.id)
-  const named = Buffer.alloc(name.length + 1 + 256)
-  named.write(`${source.id}/`)
+  const named = new Map<string, Buffer>()
   const nameText = source.nameBy === 'host' ? textAt.host : textAt.process
   const circumstances = { receivedTime: 0, reference: 0 }
   let level = levelOfSource(source.id, source.minPriority, new Map())
@@ -58,9 +60,14 @@ export function createIntake(source: LogSource, recipe: Recipe): Intake {
   /** The name of the record's source, in UTF-8. */
   function sourceName(): Buffer {
     if (source.nameBy === 'id') return name
-    const text = draft.read(nameText)
+    const text = draft.readName(nameText)
     if (text === null) return name
-    return named.subarray(0, name.length + 1 + named.write(text, name.length + 1))
+    const known = named.get(text)
+    if (known !== undefined) return known
+    if (named.size >= mostNames) named.clear()
+    const made = nameOf(source.id, text)
+    named.set(text, made)
+    return made
   }
 
   return {
@@ -107,6 +114,14 @@ export function createIntake(source: LogSource, recipe: Recipe): Intake {
       }
     },
   }
+}
+
+/** `source/text` in UTF-8, of the text as many whole letters as have room. */
+function nameOf(source: string, text: string): Buffer {
+  const start = Buffer.byteLength(source) + 1
+  const bytes = Buffer.alloc(start + longestName)
+  bytes.write(`${source}/`)
+  return Buffer.from(bytes.subarray(0, start + bytes.write(text, start)))
 }
 
 const isBlank = (byte: number): boolean => byte === 10 || byte === 13 || byte === 0
