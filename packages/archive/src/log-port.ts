@@ -10,7 +10,7 @@ export interface LoggedLogs {
 }
 
 export interface LogsAppended {
-  /** Everything before these is durable, of every partition where that moved. */
+  /** Everything before these is durable, of every partition where that moved; a closed block some time later. */
   readonly durable: readonly Position[]
   /** Offsets of batches that another one, earlier in the partition, is a copy of: not kept again. */
   readonly redelivered: ReadonlySet<number>

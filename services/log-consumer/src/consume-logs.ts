@@ -50,6 +50,7 @@ export function createConsuming(parts: ConsumeParts, { signal, instance }: Life)
   const hasRoom = createLiveRoom(settings.MLA_LOG_LIVE_RATE, nowMs)
   const rates = createRatePublisher({ bus, report, instance, now: () => microsOfMillis(nowMs()) })
   let selection: Selection = createSelection([])
+  let showing: Promise<void> = Promise.resolve()
 
   async function show(fresh: readonly Sifted[]): Promise<void> {
     const outgoing: Outgoing<Uint8Array>[] = []
@@ -65,7 +66,10 @@ export function createConsuming(parts: ConsumeParts, { signal, instance }: Life)
 
   async function take(work: Assignment, partition: number, messages: Messages): Promise<void> {
     const sifted = messages.map((message) => sift(message, selection, hasRoom))
-    await show(await work.take(partition, sifted, signal))
+    const fresh = await work.take(partition, sifted, signal)
+    // One publish at a time, while the next records are looked at.
+    await showing
+    showing = show(fresh)
   }
 
   async function run(): Promise<void> {
@@ -108,6 +112,7 @@ export function createConsuming(parts: ConsumeParts, { signal, instance }: Life)
       report.notFlushed(error)
     } finally {
       reading.abort(signal.reason)
+      await showing
       await deliveries.return?.()
     }
   }

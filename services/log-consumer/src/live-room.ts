@@ -26,9 +26,12 @@ export function createLiveRoom(perSecond: number, nowMs: () => number): LiveRoom
     const now = nowMs()
     const each = (perSecond - common) / Math.max(1, shares.size)
     const most = Math.max(1, each)
-    if (shares.size >= mostSources) shares.clear()
-    const share = shares.get(source) ?? { tokens: most, filledAt: now }
-    shares.set(source, share)
+    let share = shares.get(source)
+    if (share === undefined) {
+      if (shares.size >= mostSources) shares.clear()
+      share = { tokens: most, filledAt: now }
+      shares.set(source, share)
+    }
     share.tokens = Math.min(most, share.tokens + (Math.max(0, now - share.filledAt) * each) / 1000)
     share.filledAt = now
     if (share.tokens < 1) return false

@@ -12,7 +12,8 @@ export interface Selection {
   /** True where everything goes everywhere: nobody need be asked. */
   readonly isEverything: boolean
   of(source: string, audience: string | null, rank: number): Verdict
-  ofCursor(cursor: LogCursor): Verdict
+  /** Of the record that the cursor stands on, which is of this source. */
+  ofCursor(cursor: LogCursor, source: string): Verdict
 }
 
 interface Limits {
@@ -22,10 +23,12 @@ interface Limits {
 
 const never = 99
 const mostRemembered = 10_000
+const goesOn: Verdict = { archive: true, live: true }
 const audienceAt = 2 * logTexts.indexOf('audience')
 
 export function createSelection(rules: readonly LogRule[]): Selection {
   const bySource = new Map<string, Limits>()
+  const isEverything = rules.length === 0
   const byAudience = rules.some(({ audiences }) => audiences !== null)
 
   const limitsOf = (source: string, audience: string | null): Limits => {
@@ -47,12 +50,13 @@ export function createSelection(rules: readonly LogRule[]): Selection {
     return { archive: rank >= archive, live: rank >= live }
   }
   return {
-    isEverything: rules.length === 0,
+    isEverything,
     of,
-    ofCursor(cursor) {
+    ofCursor(cursor, source) {
+      if (isEverything) return goesOn
       const hasAudience = byAudience && (cursor.ranges[audienceAt] as number) >= 0
-      const audience = hasAudience ? cursor.text('audience') : null
-      return of(cursor.text('source') ?? '', audience, cursor.rank)
+      const audience = hasAudience ? cursor.name('audience') : null
+      return of(source, audience, cursor.rank)
     },
   }
 }

@@ -52,7 +52,7 @@ export function sift(
   let ranks: Float64Array | undefined
   let [kept, shown, index, shed] = [0, 0, 0, 0]
   while (cursor.next()) {
-    const name = cursor.text('source') ?? ''
+    const name = cursor.name('source') ?? ''
     if (name !== source || ranks === undefined) {
       source = name
       ranks = counts.get(name) ?? new Float64Array(priorities.length)
@@ -60,7 +60,7 @@ export function sift(
     }
     const { bytes, start, end, rank, time } = cursor
     ranks[rank] = (ranks[rank] as number) + 1
-    const { archive, live } = selection.ofCursor(cursor)
+    const { archive, live } = selection.ofCursor(cursor, name)
     if (live && !hasRoom(rank, name)) shed++
     else if (live) {
       shown++

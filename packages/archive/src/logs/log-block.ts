@@ -53,7 +53,10 @@ export const mostNames = 500
 /** Stands for all sources where they are too many. */
 export const anySource = '*'
 
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
+const compressionParams = { [constants.ZSTD_c_compressionLevel]: 3 }
+/** What is packed or unpacked comes out in pieces of this size: in one, mostly, and no copy is made. */
+const pieceBytes = (expected: number): number =>
+  Math.min(4 << 20, Math.max(16 << 10, Math.ceil(expected)))
 /** A guard, far above what a cut lets grow. */
 const maxUnpackedBytes = 256 * 1024 * 1024
 
@@ -71,7 +74,10 @@ export const columns = [
 
 /** Three parts by how often they are read: what filters ask, messages, and all the rest. */
 export function packBlock(head: Uint8Array, messages: Uint8Array, rest: Uint8Array): Buffer {
-  const parts = [head, messages, rest].map((part) => zstdCompressSync(part, compression))
+  const parts = [head, messages, rest].map((part) => {
+    const chunkSize = pieceBytes(part.length / 4)
+    return zstdCompressSync(part, { params: compressionParams, chunkSize })
+  })
   const sizes = new AvroWriter(32)
   for (const part of parts) sizes.long(part.length)
   return Buffer.concat([sizes.view(), ...parts])
@@ -181,7 +187,10 @@ export class LogBlockData {
 }
 
 const unpack = (part: Buffer): Buffer =>
-  zstdDecompressSync(part, { maxOutputLength: maxUnpackedBytes })
+  zstdDecompressSync(part, {
+    maxOutputLength: maxUnpackedBytes,
+    chunkSize: pieceBytes(part.length * 10),
+  })
 
 export const seenKey = (hour: number, rank: number, source: string): string =>
   `${hour} ${rank} ${source}`

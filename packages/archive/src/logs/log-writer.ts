@@ -1,9 +1,9 @@
 import { createLogBatchCodec, type Micros } from '@mla/model'
 import type { LogWriter } from '../log-port.ts'
 import type { CutRules } from '../open-blocks.ts'
-import type { Position } from '../port.ts'
 import type { LogLanes, SealedLogBlock } from './log-block.ts'
 import { OpenLogPartition } from './open-log-partition.ts'
+import { createStoring } from './storing.ts'
 
 export interface LogBlockSink {
   /** Stores a block; of two with one key the one that goes further stays. */
@@ -13,62 +13,64 @@ export interface LogBlockSink {
 }
 
 /**
- * A writer that keeps blocks open until a cut of the log. Which sequences came before is stored in
- * each block, so a copy is known also after a restart and by whoever takes a partition over.
+ * A writer that keeps blocks open until a cut of the log, and stores them while the next ones grow.
+ * Which sequences came before is stored in each block, so a copy is known also after a restart and
+ * by whoever takes a partition over.
  */
 export function createLogWriter(sink: LogBlockSink, rules: CutRules): LogWriter {
-  const codec = createLogBatchCodec()
+  const parts = { rules, codec: createLogBatchCodec(), rooms: [] }
   const partitions = new Map<number, OpenLogPartition>()
-
-  async function close(open: OpenLogPartition): Promise<Position | null> {
-    const block = open.seal()
-    if (block === null) return null
-    await sink.write(block)
-    open.clear()
-    return open.next
-  }
+  const storing = createStoring((block) => sink.write(block))
 
   return {
     async append(partition, batches) {
+      await storing.look()
       const [first] = batches
-      if (first === undefined) return { durable: [], redelivered: new Set() }
+      if (first === undefined) return { durable: storing.takeDurable(), redelivered: new Set() }
       let open = partitions.get(partition)
       if (open === undefined) {
         const lanes = await sink.lanesBefore(partition, first.offset, first.appendTime)
-        open = new OpenLogPartition(partition, rules, codec, lanes)
+        open = new OpenLogPartition(partition, parts, lanes)
         partitions.set(partition, open)
       }
       for (const offset of open.redelivered) {
         if (offset < first.offset) open.redelivered.delete(offset)
       }
-      let durable: Position | null = null
       for (const batch of batches) {
         // A batch that is in already comes again after a cut that failed: it is not taken twice.
         if (open.has(batch.offset)) continue
-        if (open.isCutBefore(batch.appendTime)) durable = await close(open)
+        if (open.isCutBefore(batch.appendTime)) {
+          await storing.settle(partition)
+          const block = open.seal()
+          open.clear()
+          if (block !== null) storing.begin(block)
+        }
         open.append(batch)
       }
-      return { durable: durable ? [durable] : [], redelivered: new Set(open.redelivered) }
+      return { durable: storing.takeDurable(), redelivered: new Set(open.redelivered) }
     },
     async refresh() {
-      const durable: Position[] = []
+      await storing.settleAll()
       for (const open of partitions.values()) {
         if (!open.isRefreshDue()) continue
         const block = open.seal()
         if (block === null) continue
         await sink.write(block)
         open.refreshed(block.next)
-        durable.push({ partition: block.partition, offset: block.next })
+        storing.stored(block)
       }
-      return durable
+      return storing.takeDurable()
     },
     async flush() {
-      const durable: Position[] = []
+      await storing.settleAll()
       for (const open of partitions.values()) {
-        const position = await close(open)
-        if (position) durable.push(position)
+        const block = open.seal()
+        if (block === null) continue
+        await sink.write(block)
+        open.clear()
+        storing.stored(block)
       }
-      return durable
+      return storing.takeDurable()
     },
   }
 }

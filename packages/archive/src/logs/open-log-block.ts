@@ -26,6 +26,20 @@ const at = Object.fromEntries(columns.map((name, i) => [name, i])) as Record<
   number
 >
 
+/** Where a block grows; used again for the next one, since what is given back costs more than what is kept. */
+export class BlockRoom {
+  readonly columns = columns.map(() => new AvroWriter(4096))
+  readonly messages = new AvroWriter(64 * 1024)
+  readonly rest = new AvroWriter(16 * 1024)
+  readonly head = new AvroWriter(16 * 1024)
+  readonly grams = new GramSet()
+
+  clear(): void {
+    for (const writer of [...this.columns, this.messages, this.rest]) writer.cutTo(0)
+    this.grams.clear()
+  }
+}
+
 /** The records of one partition from one cut to the next, in columns, as their bytes came. */
 export class OpenLogBlock {
   readonly key: LogBlockKey
@@ -38,10 +52,11 @@ export class OpenLogBlock {
   /** Records by source, then rank. */
   #counts = new Float64Array(ranks * 16)
   #withoutHost = false
-  readonly #columns = columns.map(() => new AvroWriter(4096))
-  readonly #messages = new AvroWriter(64 * 1024)
-  readonly #rest = new AvroWriter(16 * 1024)
-  readonly #grams = new GramSet()
+  readonly room: BlockRoom
+  readonly #columns: readonly AvroWriter[]
+  readonly #messages: AvroWriter
+  readonly #rest: AvroWriter
+  readonly #grams: GramSet
   readonly #seen = new Set<string>()
   #seenHour = Number.NaN
   #seenBits = new Uint8Array(ranks * 16)
@@ -49,8 +64,14 @@ export class OpenLogBlock {
   #first: Micros = Number.POSITIVE_INFINITY
   #last: Micros = Number.NEGATIVE_INFINITY
 
-  constructor(key: LogBlockKey) {
+  /** The room must be clear, and is of no other block until this one is given up. */
+  constructor(key: LogBlockKey, room: BlockRoom) {
     this.key = key
+    this.room = room
+    this.#columns = room.columns
+    this.#messages = room.messages
+    this.#rest = room.rest
+    this.#grams = room.grams
     this.#next = key.cut
     this.#closed = key.opened
   }
@@ -166,7 +187,8 @@ export class OpenLogBlock {
   }
 
   #head(): Uint8Array {
-    const head = new AvroWriter(this.#count * 10 + 1024)
+    const { head } = this.room
+    head.cutTo(0)
     head.long(this.#count)
     const batches = this.#offsets.filter(([, records]) => records > 0)
     head.long(batches.length)

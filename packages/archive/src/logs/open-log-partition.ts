@@ -3,7 +3,7 @@ import type { LoggedLogs } from '../log-port.ts'
 import type { CutRules } from '../open-blocks.ts'
 import type { Position } from '../port.ts'
 import type { LogLanes, SealedLogBlock } from './log-block.ts'
-import { OpenLogBlock } from './open-log-block.ts'
+import { BlockRoom, OpenLogBlock } from './open-log-block.ts'
 
 /** Large blocks are smaller together and quicker to search; a block in writing is in memory. */
 export const logCutRules: CutRules = {
@@ -13,6 +13,9 @@ export const logCutRules: CutRules = {
 
 /** Lanes whose last sequence is remembered in a partition; each restart of a collector counts anew. */
 const mostLanes = 1_000
+
+/** A partition's next block mostly begins where the last one ends, so few are enough. */
+const mostSpareRooms = 2
 
 const phaseOf = (partition: number, rules: CutRules): Micros =>
   ((partition * 7) % 24) * (rules.intervalMicros / 24)
@@ -25,6 +28,8 @@ export class OpenLogPartition {
   readonly #partition: number
   readonly #rules: CutRules
   readonly #codec: LogBatchCodec
+  /** Rooms that no block has, of all partitions together. */
+  readonly #rooms: BlockRoom[]
   readonly #lanes: Map<string, number>
   #block: OpenLogBlock | null = null
   #logBytes = 0
@@ -35,10 +40,15 @@ export class OpenLogPartition {
   #passed = 0
   readonly redelivered = new Set<number>()
 
-  constructor(partition: number, rules: CutRules, codec: LogBatchCodec, lanes: LogLanes) {
+  constructor(
+    partition: number,
+    parts: { readonly rules: CutRules; readonly codec: LogBatchCodec; readonly rooms: BlockRoom[] },
+    lanes: LogLanes,
+  ) {
     this.#partition = partition
-    this.#rules = rules
-    this.#codec = codec
+    this.#rules = parts.rules
+    this.#codec = parts.codec
+    this.#rooms = parts.rooms
     this.#lanes = new Map(lanes)
   }
 
@@ -68,9 +78,10 @@ export class OpenLogPartition {
   append({ offset, appendTime, bytes }: LoggedLogs): void {
     const cursor = this.#codec.cursor(bytes)
     const isNew = this.#isNew(cursor)
-    this.#block ??= new OpenLogBlock({
-      ...{ partition: this.#partition, opened: appendTime, cut: offset },
-    })
+    this.#block ??= new OpenLogBlock(
+      { partition: this.#partition, opened: appendTime, cut: offset },
+      this.#rooms.pop() ?? new BlockRoom(),
+    )
     this.#block.begin(offset, appendTime)
     if (isNew) while (cursor.next()) this.#block.add(cursor)
     else this.redelivered.add(offset)
@@ -98,6 +109,10 @@ export class OpenLogPartition {
 
   /** Forgets what was stored. */
   clear(): void {
+    if (this.#block !== null && this.#rooms.length < mostSpareRooms) {
+      this.#block.room.clear()
+      this.#rooms.push(this.#block.room)
+    }
     this.#block = null
     this.#logBytes = 0
     this.#interval = Number.NEGATIVE_INFINITY

@@ -9,6 +9,8 @@ import { OpenedBlock } from './scan.ts'
 const pageSize = 500
 /** Opened blocks that are remembered: blocks of many hours are met again in the next. */
 const mostOpen = 8
+/** Blocks that are read while one is looked through. */
+const mostAhead = 3
 
 /** The hits of one opened block that are still to come. */
 interface Run {
@@ -65,18 +67,31 @@ function isBehind(position: LogPosition, after: LogPosition, order: LogSearch['o
   return order === 'oldest' ? compared > 0 : compared < 0
 }
 
-type Open = (block: FoundBlock) => Promise<OpenedBlock | null>
+/** Opens a block; of those that are likely next, the reading begins meanwhile. */
+type Open = (block: FoundBlock, next?: readonly FoundBlock[]) => Promise<OpenedBlock | null>
 
 export function createOpener(
   store: Pick<LogBlockStore, 'data'>,
   figures: { opened: number; messageBytes: number },
 ): Open {
   const known = new Map<string, OpenedBlock>()
-  return async (block) => {
+  const coming = new Map<string, Promise<Buffer | null>>()
+  const read = (block: FoundBlock): Promise<Buffer | null> => {
+    const name = nameOfBlock(block)
+    const begun = coming.get(name) ?? store.data(block)
+    // Whoever opens it is told of a failure; perhaps nobody does.
+    begun.catch(() => undefined)
+    coming.set(name, begun)
+    return begun
+  }
+  return async (block, next = []) => {
     const name = nameOfBlock(block)
     const opened = known.get(name)
     if (opened) return opened
-    const data = await store.data(block)
+    const reading = read(block)
+    for (const one of next) if (!known.has(nameOfBlock(one))) void read(one)
+    const data = await reading
+    coming.delete(name)
     if (data === null) return null
     const fresh = new OpenedBlock(block, data)
     figures.opened++
@@ -111,7 +126,7 @@ async function* merged(
     if (next && (time === undefined || (isOldest ? edgeOf(next) <= time : edgeOf(next) >= time))) {
       waiting.pop()
       signal?.throwIfAborted()
-      const opened = await open(next)
+      const opened = await open(next, waiting.slice(-mostAhead))
       const hits = opened?.hits(matcher, range.from, range.to)
       if (opened && hits && hits.length > 0) runs.push({ opened, hits, at: 0 })
       continue
