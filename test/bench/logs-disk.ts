@@ -10,12 +10,13 @@ import { seeded } from '../system/seeded.ts'
 import { inCassandra, inDuckdb } from './logs/archives.ts'
 
 export const description =
-  'logs-disk --folder <loghub files> [--megabytes 300] [--cassandra]: the six systems of loghub, repeated with changed numbers: raw bytes for each on disk'
+  'logs-disk --folder <loghub files> [--megabytes 300] [--independent] [--cassandra]: the six systems of loghub, repeated with changed numbers: raw bytes for each on disk'
 
 const options = {
   folder: { type: 'string', default: '' },
   megabytes: { type: 'string', default: '300' },
   cassandra: { type: 'boolean', default: false },
+  independent: { type: 'boolean', default: false },
 } as const
 
 const systems = ['Linux', 'OpenSSH', 'Thunderbird', 'Apache', 'HDFS', 'Zookeeper'] as const
@@ -31,7 +32,8 @@ export async function run(args: readonly string[]): Promise<Record<string, numbe
   const scratch = mkdtempSync(join(tmpdir(), 'mla-bench-disk-'))
   try {
     await using opened = values.cassandra ? await inCassandra() : await inDuckdb(scratch)
-    const written = await write(opened.archive, values.folder, Number(values.megabytes) * 1e6)
+    const bytesWanted = Number(values.megabytes) * 1e6
+    const written = await write(opened.archive, values.folder, bytesWanted, values.independent)
     const bytes = await opened.bytesOnDisk()
     return {
       ...written,
@@ -46,8 +48,15 @@ export async function run(args: readonly string[]): Promise<Record<string, numbe
 /**
  * The files one after the other, again and again. Each line is understood by the recipe of its system; then
  * each run of three digits or more in its message gets others, and it happens at the rate of a busy site.
+ * What is one number in a file is one number in its copy, another one in each: addresses and blocks come
+ * again as they do in life. `isIndependent`: another one in each place, which nothing can make small.
  */
-async function write(archive: Archive, folder: string, wantedBytes: number) {
+async function write(
+  archive: Archive,
+  folder: string,
+  wantedBytes: number,
+  isIndependent: boolean,
+) {
   const random = seeded(1)
   const files = systems.map((system) => {
     const compiled = compileRecipe(recipeSchema.parse(shippedRecipes[system.toLowerCase()]))
@@ -59,12 +68,18 @@ async function write(archive: Archive, folder: string, wantedBytes: number) {
   const batch = new LogBatchWriter()
   const draft = new LogDraft()
   let [raw, records, sequence, understood] = [0, 0, 0, 0]
-  const changed = (digits: string): string =>
-    Array.from(digits, () => Math.floor(10 * random())).join('')
+  const copies = new Map<string, string>()
+  const changed = (digits: string): string => {
+    const known = isIndependent ? undefined : copies.get(digits)
+    const copy = known ?? Array.from(digits, () => Math.floor(10 * random())).join('')
+    if (known === undefined) copies.set(digits, copy)
+    return copy
+  }
   const timeOf = (): Micros => start + Math.floor((records * 1e6) / recordsASecond)
 
   while (raw < wantedBytes) {
     for (const { name, recipe, lines } of files) {
+      copies.clear()
       for (let at = 0; at < lines.length; at += batchRecords) {
         for (const line of lines.slice(at, at + batchRecords)) {
           const bytes = Buffer.from(line)

@@ -80,7 +80,8 @@ export async function createLogSystem(
     }
     const service = (name: string, healthPort = 0, more = {}): ServiceProcess => {
       const env = { ...given, ...more }
-      return stack.use(createServiceProcess({ name, env, healthPort, logFolder: folder }))
+      const settings = { name, env, healthPort, logFolder: folder, flags: moreFlags() }
+      return stack.use(createServiceProcess(settings))
     }
     return {
       collector: service('log-collector', health[0]),
@@ -98,3 +99,7 @@ export async function createLogSystem(
     throw error
   }
 }
+
+/** More flags of Node for each service, for a look at what it does: `--cpu-prof --cpu-prof-dir=/tmp/profiles`. */
+export const moreFlags = (): readonly string[] =>
+  (process.env['MLA_BENCH_FLAGS'] ?? '').split(' ').filter(Boolean)

@@ -12,6 +12,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { z } from 'zod'
 import { createServiceProcess } from '../../system/service-process.ts'
 import { checkArrived } from './arrived.ts'
+import { moreFlags } from './log-system.ts'
 import { startRsyslog } from './rsyslog.ts'
 
 export interface RaceSettings {
@@ -90,6 +91,7 @@ export async function runRace(
       env,
       healthPort,
       logFolder: folder,
+      flags: moreFlags(),
     })
     await service.start()
     const arrived = () => service.metric('mla_records_sent_total')
