@@ -54,14 +54,14 @@ async function ownFolder({ folder }: LogSystem): Promise<DataFolder> {
   return { path, [Symbol.asyncDispose]: async () => {} }
 }
 
-/** A disk of 16 MB: memory, mounted. */
+/** A disk of 4 MB: memory, mounted. What the spool compresses fills it in some ten seconds. */
 async function smallDisk({ folder }: LogSystem): Promise<DataFolder> {
   const path = join(folder, `data-${folders++}`)
   mkdirSync(path)
   try {
-    await runProgram('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', path])
+    await runProgram('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', path])
   } catch (error) {
-    const reason = `a disk of 16 MB cannot be mounted here: ${String(error).slice(0, 100)}`
+    const reason = `a disk of 4 MB cannot be mounted here: ${String(error).slice(0, 100)}`
     return { path: { reason }, [Symbol.asyncDispose]: async () => {} }
   }
   return {
