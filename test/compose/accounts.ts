@@ -28,8 +28,11 @@ export interface Account {
 }
 
 export interface Books {
-  /** Does something under load and lets all that was made meanwhile arrive; then counts. */
-  keep(happened: string, happen: () => Promise<void>): Promise<Account>
+  /**
+   * Does something under load and lets all that was made meanwhile arrive; then counts. Where the
+   * collector ends, its points have a gap, which a marker tells.
+   */
+  keep(happened: string, happen: () => Promise<void>, isGap?: boolean): Promise<Account>
   /** Holds the archive against what was known at the last count, once more. */
   again(): Promise<Comparison>
   readonly accounts: readonly Account[]
@@ -47,6 +50,7 @@ const flow = async (stack: Stack): Promise<void> => {
 /** The simulator knows what it made since it was started, so the books begin anew with it. */
 export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
   const accounts: Account[] = []
+  let gaps = 0
   let last: { truth: Truth; to: number } | null = null
   let before = { queued: 0, archived: 0, missing: 0, doubled: 0, differing: 0, unexplained: 0 }
 
@@ -64,15 +68,17 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
 
   return {
     accounts,
-    async keep(happened, happen) {
+    async keep(happened, happen, isGap = false) {
+      if (isGap) gaps += 1
       const started = performance.now()
       await flow(stack)
+      const { sessions } = await readTruth(stack.simulatorControl, 'nothing')
       await happen()
       await flow(stack)
-      const truth = await silence(stack)
+      const truth = await silence(stack, sessions)
       last = { truth, to: Date.now() * 1000 }
       await using archive = await open()
-      const now = await compare(archive, truth, began, last.to, 0)
+      const now = await compare(archive, truth, began, last.to, Math.max(0, gaps - 1))
       const account = {
         happened,
         sent: now.queued - before.queued,
@@ -90,19 +96,22 @@ export function createBooks(stack: Stack, cdb: Cdb, began: number): Books {
     async again() {
       if (last === null) throw new Error('nothing was counted yet')
       await using archive = await open()
-      return await compare(archive, last.truth, began, last.to, 0)
+      return await compare(archive, last.truth, began, last.to, Math.max(0, gaps - 1))
     },
   }
 }
 
-/** Stops the making of values and waits until all that were made are in the archive. */
-async function silence(stack: Stack): Promise<Truth> {
+/**
+ * Stops the making of values and waits until all that were made are in the archive. `sessions` is
+ * how many there are when all is well.
+ */
+async function silence(stack: Stack, sessions: number): Promise<Truth> {
   const { simulatorControl: control } = stack
   await beginFault(control, { kind: 'silence', match: '**', durationS: 3600 })
   await standing('the simulator to hand out all that it queued', async () => {
     const truth = await readTruth(control, 'nothing')
-    // A killed collector's session stays for two minutes; its subscriptions are the next one's. Where
-    // those are not handed over, what they queue ends with them, and is waited for here.
+    // The server keeps the session of a killed collector for a while, and queues for it.
+    if (truth.sessions > sessions) return Number.NaN
     return waitingOf(truth) > 0 ? Number.NaN : truth.published
   })
   await standing('the dispatcher to read all', async () => {
