@@ -6,7 +6,7 @@ import { beginFault } from './truth.ts'
 /** What may happen while samples flow; each is over, and they flow again, when it resolves. */
 export interface FaultStory {
   readonly name: string
-  /** True where what a server held in memory may be missing, as a marked gap. */
+  /** True where what a server or a killed process held in memory may be missing, as a marked gap. */
   readonly makesGaps: boolean
   happen(system: System, servers: Servers): Promise<void>
 }
@@ -45,17 +45,9 @@ export const faultStories: readonly FaultStory[] = [
   },
   {
     name: 'collector killed',
-    makesGaps: false,
+    makesGaps: true,
     async happen({ collector }) {
       await collector.kill()
-      await collector.start()
-    },
-  },
-  {
-    name: 'collector replaced',
-    makesGaps: false,
-    async happen({ collector }) {
-      await collector.stop()
       await collector.start()
     },
   },

@@ -49,8 +49,7 @@ export async function startForeignSystem(settings: ForeignSettings): Promise<For
     receivedAll: (count) =>
       until(`the collector to get ${count} values`, async () => (await received()) >= count),
     async settle() {
-      // No other follows it: its end is marked.
-      await collector.stop('SIGINT')
+      await collector.stop()
       let [before, same] = [Number.NaN, 0]
       await until('the dispatcher to read all', async () => {
         const isBehind = (await dispatcher.metric('mla_bus_lag_messages')) > 0

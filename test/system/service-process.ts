@@ -11,8 +11,8 @@ export interface ServiceProcess extends AsyncDisposable {
   readonly url: string
   /** Starts it, also again after an end; resolves when it says that it is ready. */
   start(): Promise<void>
-  /** SIGTERM, or another signal; resolves with the exit code when it is gone. */
-  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
+  /** SIGTERM; resolves with the exit code when it is gone. */
+  stop(): Promise<number | null>
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>
   /** CPU of all its lives so far, in seconds. */
@@ -94,7 +94,7 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
     }
   }
 
-  async function end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null> {
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (child === null || !isRunning()) return child?.exitCode ?? null
     note()
     if (child.pid !== undefined) spent += cpuOf(child.pid)
@@ -108,7 +108,7 @@ export function createServiceProcess(settings: ServiceSettings): ServiceProcess 
     name,
     url,
     start,
-    stop: (signal = 'SIGTERM') => end(signal),
+    stop: () => end('SIGTERM'),
     async kill() {
       await end('SIGKILL')
     },

@@ -16,8 +16,7 @@ export async function settle(
     return waits && waitingOf(truth) > 0 ? Number.NaN : truth.published
   })
   const truth = await readTruth(simulatorControl)
-  // No other follows it: its end is marked.
-  await collector.stop('SIGINT')
+  await collector.stop()
   await quiet('the dispatcher to read all', async () => {
     // The lag is as of the last batch, so it says little before that batch has come.
     const isBehind = (await dispatcher.metric('mla_bus_lag_messages')) > 0

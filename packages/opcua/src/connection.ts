@@ -11,12 +11,7 @@ import {
 } from 'node-opcua-client'
 import { openCertificateStore } from './certificates.ts'
 import { connectError, messageOf } from './failure.ts'
-import {
-  type OperationLimits,
-  readNamespaces,
-  readOperationLimits,
-  readStartTime,
-} from './limits.ts'
+import { type OperationLimits, readNamespaces, readOperationLimits } from './limits.ts'
 import type { LinkSettings } from './port.ts'
 import { type RawSession, rawSession } from './raw-session.ts'
 
@@ -39,18 +34,11 @@ export interface Connection {
   readonly resumed: boolean
   readonly namespaces: readonly string[]
   readonly limits: OperationLimits
-  /** When the server began, in milliseconds; null where it does not say. */
-  readonly serverStart: number | null
   /** Settles with the reason when the channel or the session is gone; never rejects. */
   readonly broken: Promise<string>
-  /**
-   * `keep` leaves the session and its subscriptions on the server, for a later connection; `leave` only
-   * the subscriptions, for the session of another.
-   */
-  close(session: Parting): Promise<void>
+  /** `keep` leaves the session and its subscriptions on the server, for a later connection. */
+  close(session: 'keep' | 'delete'): Promise<void>
 }
-
-export type Parting = 'keep' | 'leave' | 'delete'
 
 /** How long the server keeps a session, and its subscriptions, that nobody speaks for. */
 export const sessionTimeoutMs = 120_000
@@ -104,15 +92,13 @@ export async function openConnection(
         )
     const namespaces = await readNamespaces(session)
     const limits = await readOperationLimits(session)
-    const serverStart = await readStartTime(session)
-    const close = async (what: Parting): Promise<void> => {
-      if (what !== 'keep') {
-        const isDeleted = what === 'delete'
-        await within(partingMs, 'closing', session.close(isDeleted)).catch(() => undefined)
+    const close = async (what: 'keep' | 'delete'): Promise<void> => {
+      if (what === 'delete') {
+        await within(partingMs, 'closing', session.close(true)).catch(() => undefined)
       }
       await disconnect()
     }
-    return { session, resumed, namespaces, limits, serverStart, broken, close }
+    return { session, resumed, namespaces, limits, broken, close }
   } catch (error) {
     const untrusted = await store.untrusted(endpoint, error)
     await disconnect()

@@ -4,15 +4,14 @@ import {
   StatusChangeNotification,
 } from 'node-opcua-client'
 import { readDataChange } from './data-change.ts'
-import { unsafeOf } from './ledger.ts'
 import type { NodeValue } from './port.ts'
 import { turnOf } from './sequence.ts'
 import type { Republished, Subscription } from './subscription.ts'
 
 export interface InboxParts {
   republish(subscription: Subscription, sequenceNumber: number): Promise<Republished>
-  /** `safe` is called when none of them can be lost any more. */
-  values(values: readonly NodeValue[], safe: () => void): void
+  acknowledge(subscription: Subscription, sequenceNumber: number): void
+  values(values: readonly NodeValue[]): void
   /** Messages are missing and the server cannot send them again. */
   missed(subscription: Subscription, count: number): void
   /** The server has given the subscription up. */
@@ -41,8 +40,8 @@ export function take(
     return
   }
   if (keepAlive) return
+  parts.acknowledge(subscription, message.sequenceNumber)
   if (turn.turn === 'next') deliver(subscription, message, parts)
-  else subscription.ledger.repeated(message.sequenceNumber)
 }
 
 async function fetchMissing(
@@ -55,6 +54,7 @@ async function fetchMissing(
   for (; fetched < Math.min(missing, mostFetched); fetched++) {
     const answer = await parts.republish(subscription, (from + fetched) >>> 0)
     if (answer.kind !== 'message') break
+    parts.acknowledge(subscription, answer.message.sequenceNumber)
     deliver(subscription, answer.message, parts)
   }
   if (fetched < missing) parts.missed(subscription, missing - fetched)
@@ -74,52 +74,13 @@ export async function catchUp(subscription: Subscription, parts: InboxParts): Pr
   for (;;) {
     const answer = await parts.republish(subscription, (subscription.lastSequence + 1) >>> 0 || 1)
     if (answer.kind === 'gone') return false
-    if (answer.kind !== 'message') return true
+    if (answer.kind === 'none') return true
     const before = subscription.lastSequence
+    parts.acknowledge(subscription, answer.message.sequenceNumber)
     deliver(subscription, answer.message, parts)
     // A server that answers without end, always the same, must not hold us here.
     if (subscription.lastSequence === before) return true
   }
-}
-
-/**
- * Whether a subscription that the server says it has handed to this session will speak in it.
- * asyncua 2.1 says Good and goes on to wait for PublishRequests of the session that is gone; it
- * is known by what it answers for a message that nobody can have: Good, and an empty one.
- */
-export async function speaksHere(
-  subscription: Subscription,
-  available: readonly number[],
-  parts: Pick<InboxParts, 'republish'>,
-): Promise<boolean> {
-  const nobodys = ((available.at(-1) ?? subscription.lastSequence) + 0x40000000) >>> 0 || 1
-  const { kind } = await parts.republish(subscription, nobodys)
-  return kind !== 'empty' && kind !== 'gone'
-}
-
-/**
- * Of a subscription that another link had: the messages that were not safe with it come first, those
- * that were are acknowledged. False when the server no longer has the subscription.
- */
-export async function catchUpInherited(
-  subscription: Subscription,
-  available: readonly number[],
-  parts: InboxParts,
-): Promise<boolean> {
-  const { ledger } = subscription
-  const unsafe = unsafeOf(available, ledger.progress())
-  for (const one of available) if (!unsafe.includes(one)) ledger.settled(one)
-  let missed = 0
-  for (const one of unsafe) {
-    const answer = await parts.republish(subscription, one)
-    if (answer.kind === 'gone') return false
-    if (answer.kind === 'message') deliver(subscription, answer.message, parts)
-    else missed++
-  }
-  if (missed > 0) parts.missed(subscription, missed)
-  // What it told the session that is gone may have taken a number that nobody will see.
-  subscription.lastSequence = 0
-  return true
 }
 
 function deliver(
@@ -127,10 +88,7 @@ function deliver(
   message: NotificationMessage,
   parts: InboxParts,
 ): void {
-  const { ledger } = subscription
-  const { sequenceNumber } = message
-  subscription.lastSequence = sequenceNumber
-  ledger.delivered(sequenceNumber)
+  subscription.lastSequence = message.sequenceNumber
   const values: NodeValue[] = []
   let ended: string | null = null
   for (const notification of message.notificationData ?? []) {
@@ -143,8 +101,7 @@ function deliver(
       ended = notification.status.name
     }
   }
-  if (values.length > 0) parts.values(values, () => ledger.settled(sequenceNumber))
-  else ledger.settled(sequenceNumber)
+  if (values.length > 0) parts.values(values)
   if (ended !== null) parts.ended(subscription, ended)
 }
 

@@ -34,14 +34,6 @@ export async function readOperationLimits(session: ClientSession): Promise<Opera
   }
 }
 
-/** When the server began, in milliseconds; null where it does not say. */
-export async function readStartTime(session: ClientSession): Promise<number | null> {
-  const nodeId = `i=${VariableIds.Server_ServerStatus_StartTime}`
-  const answer = await session.read({ nodeId, attributeId: AttributeIds.Value })
-  const time: unknown = answer.value.value
-  return time instanceof Date ? time.getTime() : null
-}
-
 export async function readNamespaces(session: ClientSession): Promise<readonly string[]> {
   const nodeId = `i=${VariableIds.Server_NamespaceArray}`
   const answer = await session.read({ nodeId, attributeId: AttributeIds.Value })

@@ -27,12 +27,7 @@ export interface LinkRecorder extends AsyncDisposable {
 
 const patienceMs = 40_000
 
-export interface RecorderSettings extends LinkSettings {
-  /** Never says that values are safe. */
-  readonly isForgetful: boolean
-}
-
-export function recordLink(endpoint: string, given: Partial<RecorderSettings> = {}): LinkRecorder {
+export function recordLink(endpoint: string, given: Partial<LinkSettings> = {}): LinkRecorder {
   const folder = mkdtempSync(join(tmpdir(), 'mla-pki-'))
   const settings: LinkSettings = {
     endpoint,
@@ -58,9 +53,8 @@ export function recordLink(endpoint: string, given: Partial<RecorderSettings> = 
   const link = openServerLink(
     settings,
     {
-      values(more, _, safe) {
+      values(more) {
         values.push(...more)
-        if (given.isForgetful !== true) safe()
         look()
       },
       state(state) {

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '@mla/kit'
 import { MlaError } from '@mla/model'
-import { type Connection, openConnection, type Parting } from './connection.ts'
+import { type Connection, openConnection } from './connection.ts'
 import { messageOf } from './failure.ts'
 import { createOutage } from './outage.ts'
 import type { LinkEvents, LinkSettings, ServerLink, WatchedNode } from './port.ts'
 import type { RawSession } from './raw-session.ts'
 import type { Watch } from './reconcile.ts'
 import { type Serving, serve } from './serve.ts'
-import { handOverOf, inherited, type ServerIdentity } from './take-over.ts'
 
 const firstDelayMs = 1_000
 const maxDelayMs = 20_000
@@ -22,19 +21,13 @@ const lastingMs = 5_000
 export function openServerLink(settings: LinkSettings, events: LinkEvents, log: Log): ServerLink {
   const closing = new AbortController()
   const { signal } = closing
-  const { inheritance = null } = settings
-  // The clock of the process before this one was another; the time of day is the same.
-  const inheritedAt = performance.now() - (Date.now() - (inheritance?.since ?? 0) / 1000)
-  const subscriptions = inheritance ? inherited(inheritance, inheritedAt) : new Map()
-  const watch: Watch = { wanted: new Map(), subscriptions, failed: new Map() }
+  const watch: Watch = { wanted: new Map(), subscriptions: new Map(), failed: new Map() }
   const outage = createOutage(events, settings.silenceMs)
-  if (inheritance !== null) outage.inherited(inheritedAt, inheritance.isLost)
   const portion = { size: Number.POSITIVE_INFINITY }
   const partings = new Set<Promise<void>>()
   let serving: Serving | null = null
   let connections = 0
-  let server: ServerIdentity = inheritance?.handOver ?? { namespaces: [], serverStart: null }
-  let parting: Parting = 'delete'
+  let namespaces: readonly string[] = []
   let session: RawSession | null = null
   /** Connections in a row that did not last, or did not come about. */
   let failures = 0
@@ -44,22 +37,22 @@ export function openServerLink(settings: LinkSettings, events: LinkEvents, log: 
     const connection = await openConnection(settings, session, signal)
     connections++
     const began = performance.now()
-    const { namespaces, serverStart } = connection
+    const sameNamespaces = namespaces.join('\n') === connection.namespaces.join('\n')
+    namespaces = connection.namespaces
     serving = serve(connection, {
       settings,
       events,
       watch,
       outage,
       portion,
-      server,
+      sameNamespaces,
       signal,
       log,
     })
-    server = { namespaces, serverStart }
     const reason = await serving.over
     serving = null
     if (signal.aborted) {
-      await connection.close(parting)
+      await connection.close('delete')
       return
     }
     const lasted = performance.now() - began > lastingMs
@@ -71,14 +64,12 @@ export function openServerLink(settings: LinkSettings, events: LinkEvents, log: 
 
   /** A session that was resumed and broke at once is not tried again. */
   const leave = (connection: Connection, keep: boolean): void => {
-    const isHalfTaken = watch.subscriptions.values().some(({ isInherited }) => isInherited)
-    // What was not taken over yet is asked for again, by a session that has nothing.
-    session = keep && !isHalfTaken ? connection.session : null
+    session = keep ? connection.session : null
     if (!keep) for (const one of watch.subscriptions.values()) one.spoiled = true
-    const parted = connection.close(keep ? 'keep' : 'delete').finally(() => {
-      partings.delete(parted)
+    const parting = connection.close(keep ? 'keep' : 'delete').finally(() => {
+      partings.delete(parting)
     })
-    partings.add(parted)
+    partings.add(parting)
   }
 
   const live = async (): Promise<void> => {
@@ -96,13 +87,6 @@ export function openServerLink(settings: LinkSettings, events: LinkEvents, log: 
   }
   const living = live()
 
-  const close = async (): Promise<void> => {
-    closing.abort()
-    await living
-    await Promise.all(partings)
-    outage.close()
-  }
-
   return {
     watch(nodes: readonly WatchedNode[]) {
       watch.wanted = new Map(nodes.map((node) => [node.key, node]))
@@ -118,18 +102,11 @@ export function openServerLink(settings: LinkSettings, events: LinkEvents, log: 
       subscriptions: watch.subscriptions.size,
       reconnections: Math.max(0, connections - 1),
     }),
-    handOver: () => handOverOf(watch, server),
-    progress: () =>
-      Object.fromEntries(
-        watch.subscriptions.values().map(({ id, ledger }) => [id, ledger.progress()]),
-      ),
-    async leave() {
-      parting = 'leave'
-      await close()
-    },
     async [Symbol.asyncDispose]() {
-      await close()
-      watch.subscriptions.clear()
+      closing.abort()
+      await living
+      await Promise.all(partings)
+      outage.close()
     },
   }
 }

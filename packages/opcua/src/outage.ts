@@ -10,13 +10,6 @@ export interface Outage {
   cut(heardAt: number, reason: string): void
   /** Values are missing from `heardAt` (performance.now()) on. */
   lost(heardAt: number, reason: string, keys: 'all' | readonly string[]): void
-  /**
-   * Another link was heard at `heardAt`, and its values may yet come; that they are missing is told after
-   * `silenceMs` from now, unless it was already.
-   */
-  inherited(heardAt: number, isTold: boolean): void
-  /** It was told that all values are missing, and not that they flow again. */
-  readonly isDown: boolean
   /** Values flow, or may flow at any moment. */
   connected(): void
   connecting(reason: string): void
@@ -46,15 +39,6 @@ export function createOutage(events: LinkEvents, silenceMs: number): Outage {
       if (!known || down) return
       const left = silenceMs - (performance.now() - heardAt)
       timer = setTimeout(() => lost(heardAt, reason, 'all'), Math.max(0, left))
-    },
-    inherited(heardAt, isTold) {
-      known = true
-      down = isTold
-      const tell = () => lost(heardAt, 'what an earlier link had is not taken over', 'all')
-      if (!isTold) timer = setTimeout(tell, silenceMs)
-    },
-    get isDown() {
-      return down
     },
     connected() {
       clearTimeout(timer)

@@ -2,20 +2,11 @@ import { PublishRequest, type PublishResponse } from 'node-opcua-client'
 import { isTimeout, messageOf, statusNameOf } from './failure.ts'
 import type { RawSession } from './raw-session.ts'
 
-export interface Acknowledgement {
-  readonly subscriptionId: number
-  readonly sequenceNumber: number
-}
-
 export interface PublishingParts {
   readonly session: RawSession
   /** How many requests the server should hold for us; 0 while there is no subscription. */
   wanted(): number
   timeoutMs(): number
-  /** What is to be acknowledged; it is given once. */
-  acknowledgements(): readonly Acknowledgement[]
-  /** They did not reach the server. */
-  unacknowledged(acknowledgements: readonly Acknowledgement[]): void
   received(response: PublishResponse): void
   /** The session, or all its subscriptions, are gone; nothing more is sent. */
   failed(status: string | null, reason: string): void
@@ -24,12 +15,14 @@ export interface PublishingParts {
 export interface Publishing {
   /** Sends as many requests as are wanted. */
   fill(): void
+  acknowledge(subscriptionId: number, sequenceNumber: number): void
   /** Sends nothing more; what is on its way is handed over when it comes. */
   stop(): void
 }
 
 /** Keeps PublishRequests waiting at the server and hands over what it answers. */
 export function createPublishing(parts: PublishingParts): Publishing {
+  let acknowledgements: { subscriptionId: number; sequenceNumber: number }[] = []
   let waiting = 0
   /** What the server lets wait; it says so by BadTooManyPublishRequests. */
   let most = Number.POSITIVE_INFINITY
@@ -48,18 +41,21 @@ export function createPublishing(parts: PublishingParts): Publishing {
   }
 
   const send = (): void => {
-    const sent = parts.acknowledgements()
+    const sent = acknowledgements
+    acknowledgements = []
     waiting++
     const request = new PublishRequest({
       requestHeader: { timeoutHint: parts.timeoutMs() },
-      subscriptionAcknowledgements: [...sent],
+      subscriptionAcknowledgements: sent,
     })
     parts.session.publish(request, (error, response) => {
       waiting--
       if (response && !error) parts.received(response)
-      if (error) parts.unacknowledged(sent)
       if (stopped) return
-      if (error) refused(error)
+      if (error) {
+        acknowledgements.push(...sent)
+        refused(error)
+      }
       fill()
     })
   }
@@ -70,6 +66,9 @@ export function createPublishing(parts: PublishingParts): Publishing {
 
   return {
     fill,
+    acknowledge(subscriptionId, sequenceNumber) {
+      acknowledgements.push({ subscriptionId, sequenceNumber })
+    },
     stop() {
       stopped = true
     },

@@ -29,7 +29,7 @@ export interface ReconcileParts {
   readonly portion: PortionSize
   readonly settings: LinkSettings
   readonly events: LinkEvents
-  /** A subscription or items of it have been made, changed, or are gone. */
+  /** A subscription has been made, or is gone. */
   changed(): void
   /** The server says that it does not know the subscription. */
   lost(subscription: Subscription, reason: string): void
@@ -77,7 +77,6 @@ async function leave(
   }
   if (keys.length < subscription.handles.size) {
     await deleteItems(session, subscription, keys, portion)
-    if (keys.length + modified.length > 0) changed()
   } else {
     subscriptions.delete(subscription.samplingIntervalMs)
     changed()
@@ -136,7 +135,6 @@ async function join(
   }
   try {
     await createItems(session, subscription, wanted, portion, { ...events, nodes: tell })
-    parts.changed()
   } catch (error) {
     if (statusNameOf(error) !== 'BadSubscriptionIdInvalid') throw error
     parts.lost(subscription, messageOf(error))

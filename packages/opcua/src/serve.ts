@@ -3,14 +3,18 @@ import { microsOfMillis } from '@mla/model'
 import { type NotificationMessage, type PublishResponse, VariableIds } from 'node-opcua-client'
 import type { Connection } from './connection.ts'
 import { isTimeout, messageOf } from './failure.ts'
-import { catchUp, catchUpInherited, type InboxParts, speaksHere, take } from './inbox.ts'
+import { catchUp, type InboxParts, take } from './inbox.ts'
 import type { Outage } from './outage.ts'
 import type { LinkEvents, LinkSettings } from './port.ts'
 import type { PortionSize } from './portions.ts'
 import { createPublishing } from './publishing.ts'
 import { reconcile, type Watch } from './reconcile.ts'
-import { deleteSubscriptions, republish, type Subscription } from './subscription.ts'
-import { type ServerIdentity, survivors } from './take-over.ts'
+import {
+  deleteSubscriptions,
+  republish,
+  type Subscription,
+  transferSubscriptions,
+} from './subscription.ts'
 import { createWatchdog } from './watchdog.ts'
 
 export interface ServeParts {
@@ -20,8 +24,8 @@ export interface ServeParts {
   readonly outage: Outage
   /** What slow servers have taught; it outlives connections. */
   readonly portion: PortionSize
-  /** The server that the subscriptions are of. */
-  readonly server: ServerIdentity
+  /** Whether the server still is the one whose node ids the subscriptions have. */
+  readonly sameNamespaces: boolean
   readonly signal: AbortSignal
   readonly log: Log
 }
@@ -45,26 +49,20 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
   portion.size = Math.min(portion.size, parts.portion.size)
 
   const lose = (subscription: Subscription, reason: string): void => {
-    const { samplingIntervalMs, handles } = subscription
+    const { samplingIntervalMs, heardAt, handles } = subscription
     if (subscriptions.get(samplingIntervalMs) !== subscription) return
     subscriptions.delete(samplingIntervalMs)
-    outage.lost(
-      silentSinceOf(subscription),
-      reason,
-      subscriptions.size === 0 ? 'all' : [...handles.keys()],
-    )
-    events.handOverChanged?.()
-  }
-
-  const miss = (subscription: Subscription, reason: string): void => {
-    outage.lost(silentSinceOf(subscription), reason, [...subscription.handles.keys()])
-    outage.connected()
+    outage.lost(heardAt, reason, subscriptions.size === 0 ? 'all' : [...handles.keys()])
   }
 
   const inbox: InboxParts = {
     republish: ({ id }, sequenceNumber) => republish(session, id, sequenceNumber),
-    values: (values, safe) => events.values(values, microsOfMillis(Date.now()), safe),
-    missed: (subscription, count) => miss(subscription, `${count} messages are missing`),
+    acknowledge: ({ id }, sequenceNumber) => publishing.acknowledge(id, sequenceNumber),
+    values: (values) => events.values(values, microsOfMillis(Date.now())),
+    missed({ heardAt, handles }, count) {
+      outage.lost(heardAt, `${count} messages are missing`, [...handles.keys()])
+      outage.connected()
+    },
     ended(subscription, reason) {
       lose(subscription, `the server ended the subscription: ${reason}`)
       refresh()
@@ -76,22 +74,11 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
     session,
     // One to be answered for each subscription, and some on the way.
     wanted: () => (subscriptions.size === 0 ? 0 : subscriptions.size + 2),
-    acknowledgements: () =>
-      [...subscriptions.values()].flatMap(({ id, ledger }) =>
-        ledger.takeDue().map((sequenceNumber) => ({ subscriptionId: id, sequenceNumber })),
-      ),
-    unacknowledged(given) {
-      for (const { id, ledger } of subscriptions.values()) {
-        const own = given.filter(({ subscriptionId }) => subscriptionId === id)
-        ledger.putBack(own.map(({ sequenceNumber }) => sequenceNumber))
-      }
-    },
     timeoutMs: () => 4 * Math.max(settings.silenceMs, ...[...subscriptions.values()].map(waitMs)),
-    received({ subscriptionId, notificationMessage, availableSequenceNumbers }: PublishResponse) {
+    received({ subscriptionId, notificationMessage }: PublishResponse) {
       // What the server sends before it closes the session at our wish belongs to the values; what
       // comes late of a connection that was given up is asked for again by the next one.
-      if (ended && !signal.aborted) return
-      hear(subscriptionId, notificationMessage, Array.from(availableSequenceNumbers ?? []))
+      if (!ended || signal.aborted) hear(subscriptionId, notificationMessage)
     },
     failed: (status, reason) => {
       if (status !== 'BadNoSubscription') end.resolve(reason)
@@ -99,16 +86,10 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
     },
   })
 
-  const hear = (
-    subscriptionId: number,
-    message: NotificationMessage,
-    available: readonly number[],
-  ): void => {
+  const hear = (subscriptionId: number, message: NotificationMessage): void => {
     for (const subscription of subscriptions.values()) {
       if (subscription.id !== subscriptionId) continue
       subscription.heardAt = performance.now()
-      subscription.silentSince = null
-      subscription.ledger.available(available)
       try {
         take(subscription, message, inbox)
       } catch (error) {
@@ -141,10 +122,7 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
           portion,
           settings,
           events,
-          changed() {
-            publishing.fill()
-            events.handOverChanged?.()
-          },
+          changed: publishing.fill,
           lost(subscription, reason) {
             lose(subscription, reason)
             again = true
@@ -161,33 +139,16 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
     }
   }
 
-  const goesOn = async (one: Subscription, available: readonly number[]): Promise<boolean> => {
-    if (!connection.resumed && !(await speaksHere(one, available, inbox))) return false
-    return one.isInherited ? catchUpInherited(one, available, inbox) : catchUp(one, inbox)
-  }
-
   const takeOver = async (): Promise<void> => {
     const all = [...subscriptions.values()]
-    const inheritance = settings.inheritance ?? null
-    const rules = { outage, server: parts.server, inheritance, missed: miss }
-    const kept = await survivors(connection, all, rules)
-    const came = new Set(kept.map(({ subscription }) => subscription))
-    for (const one of all) if (!came.has(one)) lose(one, anew)
+    const kept = await survivors(connection, all, parts.sameNamespaces)
+    for (const one of all)
+      if (!kept.includes(one)) lose(one, 'the subscription had to be made anew')
     if (ended) return
     outage.connected()
-    for (const { subscription: one, available } of kept) {
-      if (!(await goesOn(one, available))) {
-        lose(one, anew)
-        await deleteSubscriptions(session, [one])
-      }
-      if (one.isInherited) one.silentSince = one.heardAt
-      one.isInherited = false
+    for (const one of kept) {
+      if (!(await catchUp(one, inbox))) lose(one, 'the subscription had to be made anew')
       one.heardAt = performance.now()
-    }
-    if (all.length > 0) {
-      const { endpoint } = settings
-      const taken = { endpoint, subscriptions: subscriptions.size, of: all.length }
-      parts.log.info(taken, 'OPC-UA subscriptions taken over')
     }
     for (const failure of watch.failed.values()) failure.retryAt = 0
     publishing.fill()
@@ -221,8 +182,17 @@ export function serve(connection: Connection, parts: ServeParts): Serving {
   return { refresh, over }
 }
 
-const silentSinceOf = ({ silentSince, heardAt }: Subscription): number => silentSince ?? heardAt
-
 const waitMs = ({ keepAliveMs }: Subscription): number => keepAliveMs
 
-const anew = 'the subscription had to be made anew'
+/** The subscriptions that live on in the new connection; the others are deleted where possible. */
+async function survivors(
+  { session, resumed }: Connection,
+  all: readonly Subscription[],
+  sameNamespaces: boolean,
+): Promise<readonly Subscription[]> {
+  const usable = (one: Subscription): boolean => sameNamespaces && !one.spoiled
+  if (!resumed) return transferSubscriptions(session, all.filter(usable))
+  const unusable = all.filter((one) => !usable(one))
+  await deleteSubscriptions(session, unusable)
+  return all.filter(usable)
+}

@@ -1,6 +1,5 @@
 import { type NotificationMessage, RepublishRequest } from 'node-opcua-client'
 import { codeOfStatus, statusNameOf } from './failure.ts'
-import { createLedger, type Ledger } from './ledger.ts'
 import type { LinkEvents, LinkSettings, WatchedNode } from './port.ts'
 import type { RawSession } from './raw-session.ts'
 
@@ -22,11 +21,6 @@ export interface Subscription {
   heardAt: number
   /** True when the server may have items that we know nothing of: not to be used again. */
   spoiled: boolean
-  readonly ledger: Ledger
-  /** True while it is one of another link, which the server has not handed over yet. */
-  isInherited: boolean
-  /** Of one that was handed over: since when nothing was heard of it; null once it was. */
-  silentSince: number | null
 }
 
 export interface Item {
@@ -79,9 +73,6 @@ export async function createSubscription(
     heldBack: null,
     heardAt: performance.now(),
     spoiled: false,
-    ledger: createLedger(),
-    isInherited: false,
-    silentSince: null,
   }
 }
 
@@ -97,34 +88,20 @@ export async function deleteSubscriptions(
   })
 }
 
-/** One that came along, and the messages that the server has of it for Republish. */
-export interface Transferred {
-  readonly subscription: Subscription
-  readonly available: readonly number[]
-}
-
-/**
- * Moves subscriptions of a session that is gone to a new one (OPC 10000-4, 5.14.7); answers those that
- * came along. The server allows it to the same user, and to an anonymous one of the same
- * application URI; most want a signed channel for the latter.
- */
+/** Moves subscriptions of a session that is gone to a new one; answers those that came along. */
 export async function transferSubscriptions(
   session: RawSession,
   subscriptions: readonly Subscription[],
-  sendInitialValues: boolean,
-): Promise<readonly Transferred[]> {
+): Promise<readonly Subscription[]> {
   if (subscriptions.length === 0) return []
   const subscriptionIds = subscriptions.map(({ id }) => id)
   try {
     const answer = await session.transferSubscriptions({
       subscriptionIds,
-      sendInitialValues,
+      sendInitialValues: false,
     })
-    return subscriptions.flatMap((subscription, i) => {
-      const result = answer.results?.[i]
-      if (!result?.statusCode.isGood()) return []
-      return [{ subscription, available: [...(result.availableSequenceNumbers ?? [])] }]
-    })
+    const results = answer.results ?? []
+    return subscriptions.filter((_, i) => results[i]?.statusCode.isGood())
   } catch {
     // Many servers do not know the service; the subscriptions are then made anew.
     return []
@@ -135,8 +112,6 @@ export type Republished =
   | { readonly kind: 'message'; readonly message: NotificationMessage }
   /** The server does not have it, or not any more. */
   | { readonly kind: 'none' }
-  /** The server says that it has it, and gives nothing. */
-  | { readonly kind: 'empty' }
   /** The server does not have the subscription any more. */
   | { readonly kind: 'gone' }
 
@@ -153,8 +128,11 @@ export function republish(
       // asyncua answers Good with an empty message for one that it does not have.
       if (message) {
         const found = message.sequenceNumber === retransmitSequenceNumber
-        if (!message.notificationData?.length) resolve({ kind: 'empty' })
-        else resolve(found ? { kind: 'message', message } : { kind: 'none' })
+        resolve(
+          found && message.notificationData?.length
+            ? { kind: 'message', message }
+            : { kind: 'none' },
+        )
       } else {
         const status = statusNameOf(error)
         if (status === 'BadSubscriptionIdInvalid' || status === 'BadNoSubscription') {

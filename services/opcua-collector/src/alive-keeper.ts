@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Micros } from '@mla/model'
 import { readSignsOfLife, type SignOfLife, type SignsOfLife, writeSignsOfLife } from './alive.ts'
-import type { SourceState } from './collected-source.ts'
 import type { Report } from './report.ts'
+import type { SourceState } from './source.ts'
 
 export interface AliveKeeper {
   /**
@@ -63,13 +63,11 @@ function signsOf(
   now: Micros,
 ): SignsOfLife {
   const signs = new Map<string, SignOfLife>()
-  for (const [id, { isLive, liveUntil, gapSince, progress }] of states) {
+  for (const [id, { isLive, gapSince }] of states) {
     const known = before.get(id)
-    if (isLive) {
-      const time = liveUntil ?? Math.min(unsafeSince ?? now, now)
-      signs.set(id, { time, isMarked: false, progress })
-    } else if (known !== undefined && unsafeSince !== null) signs.set(id, { ...known, progress })
-    else if (gapSince !== null) signs.set(id, { time: gapSince, isMarked: true, progress })
+    if (isLive) signs.set(id, { time: Math.min(unsafeSince ?? now, now), isMarked: false })
+    else if (known !== undefined && unsafeSince !== null) signs.set(id, known)
+    else if (gapSince !== null) signs.set(id, { time: gapSince, isMarked: true })
   }
   return signs
 }

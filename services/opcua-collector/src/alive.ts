@@ -1,7 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Micros } from '@mla/model'
-import type { Progresses } from '@mla/opcua'
 import { z } from 'zod'
 
 /** How far the values of a source reach. */
@@ -10,23 +9,12 @@ export interface SignOfLife {
   readonly time: Micros
   /** They ended here, and a gap marker says so; else they went on. */
   readonly isMarked: boolean
-  /** How far each of its subscriptions was safe, for who takes them over. */
-  readonly progress?: Progresses
 }
 
 /** By source. */
 export type SignsOfLife = ReadonlyMap<string, SignOfLife>
 
-const progressFormat = z.object({ safe: z.number().int(), isRetained: z.boolean() })
-
-const fileFormat = z.record(
-  z.string(),
-  z.object({
-    time: z.number().int(),
-    isMarked: z.boolean(),
-    progress: z.record(z.string(), progressFormat).default({}),
-  }),
-)
+const fileFormat = z.record(z.string(), z.object({ time: z.number().int(), isMarked: z.boolean() }))
 
 /** What the process before this one left; empty where there was none. Throws where it is damaged. */
 export async function readSignsOfLife(path: string): Promise<SignsOfLife> {

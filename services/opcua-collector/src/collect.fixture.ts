@@ -93,17 +93,9 @@ export async function collecting(first: Cdb, folder: string, env: Record<string,
     batches,
     until,
     metric: async (name: string) => (await registry.getSingleMetric(name)?.get())?.values ?? [],
-    /** Resolves when an error of this code was counted. */
-    async failed(code: string): Promise<void> {
-      for (;;) {
-        const counts = (await registry.getSingleMetric('mla_errors_total')?.get())?.values ?? []
-        if (counts.some(({ labels, value }) => labels['code'] === code && value > 0)) return
-        await new Promise((done) => setTimeout(done, 20))
-      }
-    },
-    async stop(reason = 'test') {
+    async stop() {
       running.delete(stop)
-      stop.abort(reason)
+      stop.abort('test')
       await done
     },
   }

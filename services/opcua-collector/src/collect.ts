@@ -4,13 +4,12 @@ import type { LoadResult } from '@mla/cdb'
 import { type Life, lockFolder, retry } from '@mla/kit'
 import type { Micros } from '@mla/model'
 import { openAliveKeeper } from './alive-keeper.ts'
-import type { SourceFigures } from './collected-source.ts'
 import type { CollectorSettings } from './config.ts'
 import type { OpenLink } from './connection.ts'
-import { createBatcher, tellingSafe } from './entry.ts'
-import { openHandOvers } from './hand-over.ts'
+import { createBatcher } from './entry.ts'
 import { createOutbox } from './outbox.ts'
 import { createReport } from './report.ts'
+import type { SourceFigures } from './source.ts'
 import { createSources } from './sources.ts'
 import { openSpool } from './spool.ts'
 
@@ -46,8 +45,7 @@ const spillTickMs = 100
 
 /**
  * Moves values from the OPC-UA servers of the CDB to `mon.samples` until the life ends; then every
- * value received is on the bus or in the spool, and the end is marked in the data or left to the
- * collector that follows.
+ * value received is on the bus or in the spool, and the end is marked in the data.
  * Throws SPOOL_FAILED where another collector uses the data folder.
  */
 export async function runCollector(parts: CollectorParts, life: Life): Promise<void> {
@@ -57,7 +55,6 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
   const epoch = now()
   await using _lock = await lockFolder(settings.dataFolder)
   const alive = await openAliveKeeper(settings.dataFolder, aliveMs, epoch, report)
-  const handOvers = await openHandOvers(join(settings.dataFolder, 'hand-over'), report)
   const spool = await openSpool(
     {
       folder: join(settings.dataFolder, 'spool'),
@@ -92,12 +89,8 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
     report,
     log: life.log,
     now,
-    send(lane, samples, time, safe) {
-      const entries = batch(lane, samples, time)
-      outbox.put(safe ? tellingSafe(entries, safe) : entries)
-    },
+    send: (lane, samples, time) => outbox.put(batch(lane, samples, time)),
     endedAt: alive.endedAt,
-    handOvers,
   })
 
   const figures = (): CollectorFigures => ({
@@ -137,15 +130,8 @@ export async function runCollector(parts: CollectorParts, life: Life): Promise<v
 
   await sources.follow(parts.cdb, signal)
   for (const timer of timers) clearInterval(timer)
-  await sources.close(isFollowed(signal) && settings.handOverMs > 0 ? 'handed over' : 'stop')
+  await sources.close()
   const lost = await outbox.close(settings.flushMs)
   await keepAlive()
-  await handOvers.settled()
   report.stopped(lost, spool.bytes)
 }
-
-/**
- * SIGTERM is how containers are replaced and hosts restarted: a collector follows, now or after that.
- * Whoever stops it by command or at the terminal (SIGINT) means an end, which is marked.
- */
-const isFollowed = (signal: AbortSignal): boolean => signal.reason === 'SIGTERM'

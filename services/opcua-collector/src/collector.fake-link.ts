@@ -1,17 +1,12 @@
 import { type Cdb, type LoadResult, noLogs, type Point, type Source } from '@mla/cdb'
 import { type Micros, microsPerSecond } from '@mla/model'
-import type { HandOver, LinkEvents, LinkSettings, NodeValue, WatchedNode } from '@mla/opcua'
+import type { LinkEvents, LinkSettings, NodeValue, WatchedNode } from '@mla/opcua'
 import type { OpenLink } from './connection.ts'
 
 /** A link that a test speaks for. */
 export interface FakeLink {
   readonly settings: LinkSettings
-  readonly events: Omit<LinkEvents, 'values'> & {
-    values(values: readonly NodeValue[], receivedTime: Micros, safe?: () => void): void
-  }
-  /** What it says of its subscriptions. */
-  handOver: HandOver
-  isLeft: boolean
+  readonly events: LinkEvents
   /** What was asked to be watched, call by call. */
   readonly watched: (readonly WatchedNode[])[]
   isClosed: boolean
@@ -21,12 +16,7 @@ export function fakeLinks() {
   const links: FakeLink[] = []
   let opened = Promise.withResolvers<void>()
   const openLink: OpenLink = (settings, events) => {
-    const handOver = { serverStart: null, namespaces: [], subscriptions: [] }
-    const link: FakeLink = {
-      settings,
-      events: { ...events, values: (all, time, safe = () => {}) => events.values(all, time, safe) },
-      ...{ handOver, watched: [], isClosed: false, isLeft: false },
-    }
+    const link: FakeLink = { settings, events, watched: [], isClosed: false }
     links.push(link)
     opened.resolve()
     return {
@@ -38,11 +28,6 @@ export function fakeLinks() {
         subscriptions: 1,
         reconnections: 0,
       }),
-      handOver: () => link.handOver,
-      progress: () => ({}),
-      async leave() {
-        link.isLeft = true
-      },
       async [Symbol.asyncDispose]() {
         link.isClosed = true
       },

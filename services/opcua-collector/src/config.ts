@@ -27,11 +27,6 @@ export const collectorEnv = z.object({
   /** How long a stop waits for the bus before the rest goes to the spool. */
   MLA_FLUSH_SECONDS: z.coerce.number().positive().default(10),
   MLA_OPCUA_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
-  /**
-   * What a collector that ends leaves at its servers is taken over by the next one within this time; their
-   * queues are asked to hold so much. 0: nothing is left and nothing taken over.
-   */
-  MLA_HAND_OVER_SECONDS: z.coerce.number().min(0).default(60),
   /** A subscription without values or keep-alive for this long is lost. */
   MLA_OPCUA_SILENCE_MS: z.coerce.number().int().min(500).default(10_000),
 })
@@ -50,8 +45,6 @@ export interface CollectorSettings {
   readonly flushMs: number
   readonly requestTimeoutMs: number
   readonly silenceMs: number
-  /** How long the servers' queues last while nobody fetches; 0: subscriptions are not handed over. */
-  readonly handOverMs: number
 }
 
 export function settingsOf(
@@ -71,6 +64,5 @@ export function settingsOf(
     flushMs: env.MLA_FLUSH_SECONDS * 1000,
     requestTimeoutMs: env.MLA_OPCUA_TIMEOUT_MS,
     silenceMs: env.MLA_OPCUA_SILENCE_MS,
-    handOverMs: env.MLA_HAND_OVER_SECONDS * 1000,
   }
 }

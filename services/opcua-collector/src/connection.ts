@@ -2,16 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Source } from '@mla/cdb'
 import { type Log, retry } from '@mla/kit'
 import { MlaError } from '@mla/model'
-import type {
-  HandOver,
-  Inheritance,
-  LinkEvents,
-  LinkFigures,
-  LinkSettings,
-  Progresses,
-  ServerLink,
-  WatchedNode,
-} from '@mla/opcua'
+import type { LinkEvents, LinkFigures, LinkSettings, ServerLink, WatchedNode } from '@mla/opcua'
 import type { CollectorSettings } from './config.ts'
 
 /** Opens a link to an OPC-UA server: `openServerLink` of `@mla/opcua`, or a test's own. */
@@ -24,8 +15,6 @@ export interface ConnectionParts {
   readonly events: LinkEvents
   /** It opens when this is over: the closing of one to the same server. */
   readonly after: Promise<unknown>
-  /** What an earlier collector left at the server; null where that is nothing. */
-  readonly inheritance: Inheritance | null
   /** It could not be opened, and is tried again. */
   failed(error: unknown): void
 }
@@ -35,46 +24,33 @@ export interface Connection extends AsyncDisposable {
   watch(nodes: readonly WatchedNode[]): void
   /** Null while it is not open. */
   figures(): LinkFigures | null
-  handOver(): HandOver
-  progress(): Progresses
-  /** Closes it, but leaves its subscriptions at the server for the next collector. */
-  leave(): Promise<void>
 }
 
 export function openConnection(source: Source, parts: ConnectionParts): Connection {
   const closing = new AbortController()
-  const { events, inheritance } = parts
+  const { events } = parts
   let nodes: readonly WatchedNode[] = []
   let link: ServerLink | null = null
   let isClosed = false
   /** Values still count while it closes; what it says of itself then is of no interest. */
   const guarded: LinkEvents = {
-    values: (values, time, safe) => void (isClosed || events.values(values, time, safe)),
+    values: (values, time) => void (isClosed || events.values(values, time)),
     state: (state) => void (closing.signal.aborted || events.state(state)),
     nodes: (outcomes) => void (closing.signal.aborted || events.nodes(outcomes)),
     revised: (what, asked, granted) =>
       void (closing.signal.aborted || events.revised(what, asked, granted)),
-    handOverChanged: () => events.handOverChanged?.(),
   }
 
   async function open(): Promise<void> {
     await parts.after
     const user = await retry(() => userOf(source), closing.signal, parts.failed)
     if (closing.signal.aborted) return
-    const settings = { ...linkSettings(source, user, parts.settings), inheritance }
-    link = parts.openLink(settings, guarded, parts.log)
+    link = parts.openLink(linkSettings(source, user, parts.settings), guarded, parts.log)
     link.watch(nodes)
   }
   const opened = open().catch((error) => {
     if (!closing.signal.aborted) parts.failed(error)
   })
-
-  async function close(end: (open: ServerLink) => PromiseLike<void>): Promise<void> {
-    closing.abort()
-    await opened
-    if (link !== null) await end(link)
-    isClosed = true
-  }
 
   return {
     watch(wanted) {
@@ -82,14 +58,14 @@ export function openConnection(source: Source, parts: ConnectionParts): Connecti
       link?.watch(wanted)
     },
     figures: () => link?.figures() ?? null,
-    handOver: () => link?.handOver() ?? inheritance?.handOver ?? nothingToHandOver,
-    progress: () => link?.progress() ?? inheritance?.progress ?? {},
-    leave: () => close((open) => open.leave()),
-    [Symbol.asyncDispose]: () => close((open) => open[Symbol.asyncDispose]()),
+    async [Symbol.asyncDispose]() {
+      closing.abort()
+      await opened
+      await link?.[Symbol.asyncDispose]()
+      isClosed = true
+    },
   }
 }
-
-export const nothingToHandOver: HandOver = { serverStart: null, namespaces: [], subscriptions: [] }
 
 async function userOf({ id, user }: Source): Promise<LinkSettings['user']> {
   if (user === null) return null

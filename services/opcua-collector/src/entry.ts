@@ -12,8 +12,6 @@ export interface Entry {
   readonly collectedTime: Micros
   /** A `SampleBatch`, encoded as `monSamples` does. */
   readonly bytes: Uint8Array
-  /** Called, perhaps more than once, when it and all that were put before it are on the bus or on disk. */
-  readonly safe?: () => void
 }
 
 /** `mon.samples` for batches that are encoded already. */
@@ -29,17 +27,6 @@ export const sizeOf = (entries: readonly Entry[]): number =>
 
 export const samplesIn = (entries: readonly Entry[]): number =>
   entries.reduce((sum, entry) => sum + entry.samples, 0)
-
-/** Tells whoever waits for it that these entries are safe. */
-export function tellSafe(entries: readonly Entry[]): void {
-  for (const { safe } of entries) safe?.()
-}
-
-/** The entries, the last of which tells that all are safe. */
-export function tellingSafe(entries: readonly Entry[], safe: () => void): readonly Entry[] {
-  const last = entries.at(-1)
-  return last === undefined ? entries : [...entries.slice(0, -1), { ...last, safe }]
-}
 
 /** Where the samples of a lane go. */
 export interface Lane {

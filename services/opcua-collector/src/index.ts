@@ -1,6 +1,6 @@
 export { type CampaignParts, withCampaigns } from './campaigns.ts'
 export { type CollectorFigures, type CollectorParts, runCollector } from './collect.ts'
-export type { SourceFigures } from './collected-source.ts'
 export { type CollectorSettings, collectorEnv, settingsOf } from './config.ts'
 export type { OpenLink } from './connection.ts'
 export type { Offender } from './offenders.ts'
+export type { SourceFigures } from './source.ts'

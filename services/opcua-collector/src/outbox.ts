@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Bus } from '@mla/bus'
 import { type Micros, MlaError } from '@mla/model'
-import { type Entry, samplesIn, sizeOf, tellingSafe, tellSafe } from './entry.ts'
+import { type Entry, samplesIn, sizeOf } from './entry.ts'
 import { createShedding } from './gap-markers.ts'
 import { createPublisher } from './publisher.ts'
 import type { Spool } from './spool.ts'
@@ -112,15 +112,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
   /** The oldest quarter makes room, and gap markers stand for it. */
   function makeRoom(): void {
     const shedding = createShedding()
-    const shed: Entry[] = []
     while (waiting.length > 0 && waitingBytes > settings.queueBytes * 0.75) {
-      for (const entry of takeGroup()) {
-        shedding.add(entry)
-        if (entry.safe) shed.push(entry)
-      }
+      for (const entry of takeGroup()) shedding.add(entry)
     }
-    // What says that they are lost must be safe before anybody forgets them.
-    putBack(tellingSafe(shedding.markers(), () => tellSafe(shed)))
+    putBack(shedding.markers())
     events.shed(shedding.lost)
   }
 
@@ -159,7 +154,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (closing.signal.aborted || flying === null) return
       try {
         await publish(flying.group)
-        tellSafe(flying.group)
         attempt = 0
         await land()
       } catch (error) {
@@ -210,14 +204,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const first = flying
     if (first !== null && !first.onDisk) {
       await spool.append(first.group)
-      tellSafe(first.group)
       first.onDisk = true
     }
     while (waiting.length > 0) {
       const group = takeGroup()
       try {
         await spool.append(group)
-        tellSafe(group)
       } catch (error) {
         putBack(group)
         throw error

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Cdb, Point, Source } from '@mla/cdb'
 import type { WatchedNode } from '@mla/opcua'
-import { queueSizeFor } from './hand-over.ts'
 
 /** What is to be done for one source of a CDB version. */
 export interface SourcePlan {
@@ -23,13 +22,12 @@ export function planOf(cdb: Cdb, only: readonly string[] | null): ReadonlyMap<st
 export const missingSources = (cdb: Cdb, only: readonly string[] | null): readonly string[] =>
   (only ?? []).filter((id) => !cdb.sources.has(id))
 
-/** The nodes of the points, with queues that last until another collector has taken over. */
-export const nodesOf = (points: readonly Point[], handOverMs: number): readonly WatchedNode[] =>
+export const nodesOf = (points: readonly Point[]): readonly WatchedNode[] =>
   points.map((point) => ({
     key: point.id,
     nodeId: point.nodeId,
     samplingIntervalMs: point.intervalMs,
-    queueSize: Math.max(point.queueSize, queueSizeFor(point.intervalMs, handOverMs)),
+    queueSize: point.queueSize,
     deadband: point.deadband,
   }))
 

@@ -2,10 +2,10 @@ import type { Problem } from '@mla/cdb'
 import { createFlow, type Life } from '@mla/kit'
 import { formatTime, type Micros, MlaError } from '@mla/model'
 import { suppressions } from '@mla/processing'
-import type { SourceStanding } from './collected-source.ts'
 import type { Entry } from './entry.ts'
 import type { IntakeCounts } from './intake.ts'
 import type { Offender } from './offenders.ts'
+import type { SourceStanding } from './source.ts'
 
 /** What goes on failing is told again after it was quiet for so long. */
 const quietMs = 60_000
@@ -224,13 +224,6 @@ export function createReport({ log, metrics }: Pick<Life, 'log' | 'metrics'>) {
       log.warn(
         { err: error },
         'the signs of life cannot be kept: the gap of a crash would not be marked',
-      )
-    },
-    handOverFailed(error: unknown): void {
-      errors.add(1, { code: 'SPOOL_FAILED' })
-      log.warn(
-        { err: error },
-        'what the next collector takes over cannot be kept: its start would be a gap',
       )
     },
     topicsRefused(error: unknown): void {

@@ -1,21 +1,79 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Log } from '@mla/kit'
 import type { Micros, PointId, Sample } from '@mla/model'
-import type { HandedItem, Inheritance, LinkState, NodeOutcome } from '@mla/opcua'
+import type { LinkFigures, LinkState, NodeOutcome } from '@mla/opcua'
 import { repeatSilent } from './admit.ts'
-import type { CollectedSource, EarlierLife, SourceParts } from './collected-source.ts'
-import { type Connection, nothingToHandOver, openConnection } from './connection.ts'
+import type { SignOfLife } from './alive.ts'
+import type { CollectorSettings } from './config.ts'
+import { type Connection, type OpenLink, openConnection } from './connection.ts'
+import type { Lane } from './entry.ts'
 import { takeIn } from './intake.ts'
-import { createOffenders } from './offenders.ts'
+import { createOffenders, type Offender } from './offenders.ts'
 import { connectionMark, nodesMark, nodesOf, type SourcePlan } from './plan.ts'
-import type { GapReason } from './report.ts'
+import type { GapReason, Report } from './report.ts'
 import { beginGap, type TrackedPoint, trackPoints } from './tracked-point.ts'
+
+export interface SourceParts {
+  readonly openLink: OpenLink
+  readonly settings: CollectorSettings
+  readonly report: Report
+  readonly log: Log
+  /** Sends samples of one lane, in order. */
+  send(lane: Lane, samples: readonly Sample[], collectedTime: Micros): void
+  readonly now: () => Micros
+}
+
+export interface SourceFigures {
+  readonly id: string
+  /** Null while no link is open. */
+  readonly link: LinkFigures | null
+  /** Points whose last value was not what the CDB says. */
+  readonly faulty: readonly Offender[]
+  /** Points that the server refuses to watch. */
+  readonly refused: readonly Offender[]
+}
+
+/** How many points are watched, refused by the server, and wrong at the moment. */
+export interface SourceStanding {
+  readonly watched: number
+  readonly refused: number
+  readonly faulty: number
+}
 
 /** A server that does not answer must not hold up the end. */
 const closeMs = 5000
 
+/** What a source is at the moment, for the signs of life and the health. */
+export interface SourceState {
+  /** A connection was made, or an attempt has failed. */
+  readonly isTried: boolean
+  /** Values came that no gap marker has ended. */
+  readonly isLive: boolean
+  /** When its last gap began; null where it had none. */
+  readonly gapSince: Micros | null
+}
+
+/** One OPC-UA server: its connection, and what becomes of its values. */
+export interface CollectedSource {
+  /** Takes a new CDB version; what stays the same is not disturbed. */
+  update(plan: SourcePlan): void
+  /** Sends an empty batch in each lane that was silent for `idleMicros`. */
+  fillIdleLanes(now: Micros, idleMicros: Micros): void
+  /** Sends again what was silent for as long as it may be. */
+  repeatSilent(now: Micros): void
+  state(): SourceState
+  figures(): SourceFigures
+  standing(): SourceStanding
+  /** Tells the points that went wrong since the last call. */
+  tellNews(): void
+  /** Closes the connection, then marks the end of the values. */
+  close(reason: 'stop' | 'removed'): Promise<void>
+}
+
+/** `endedAt` is where the values of an earlier life of the collector ended; unmarked, it is marked. */
 export function createSource(
   first: SourcePlan,
-  { endedAt, handOver }: EarlierLife,
+  endedAt: SignOfLife | null,
   parts: SourceParts,
 ): CollectedSource {
   const { report, now } = parts
@@ -29,48 +87,29 @@ export function createSource(
   let lastSent: Micros[] = []
   let isTried = false
   let gapSince = endedAt?.time ?? null
-  let inheritance: Inheritance | null = handOver && {
-    handOver,
-    progress: endedAt?.progress ?? {},
-    since: endedAt?.time ?? now(),
-    isLost: endedAt?.isMarked ?? true,
-    needsValue: (point) => (points.get(point)?.filter ?? null) !== null,
-  }
-  const began = now()
-  let liveUntil = inheritance === null || inheritance.isLost ? null : inheritance.since
   const faulty = createOffenders()
   const refused = createOffenders()
   let marks = { connection: '', nodes: '' }
   let connection: Connection | null = null
   let closing: Promise<unknown> = Promise.resolve()
 
-  function send(
-    index: number,
-    samples: readonly Sample[],
-    collectedTime: Micros,
-    safe?: () => void,
-  ): void {
+  function send(index: number, samples: readonly Sample[], collectedTime: Micros): void {
     const partition = plan.source.lanes[index]
     if (partition === undefined) {
       report.noLane(samples.length)
-      safe?.()
       return
     }
     lastSent[index] = collectedTime
-    parts.send({ source: id, index, partition }, samples, collectedTime, safe)
+    parts.send({ source: id, index, partition }, samples, collectedTime)
   }
 
   const events = {
-    values(values: Parameters<typeof takeIn>[0], receivedTime: Micros, safe: () => void): void {
-      if (liveUntil !== null && (values[0]?.serverTime ?? receivedTime) >= began) liveUntil = null
+    values(values: Parameters<typeof takeIn>[0], receivedTime: Micros): void {
       const { lanes, counts } = takeIn(values, receivedTime, points, faulty)
       report.received(values.length, counts)
       lanes.forEach((samples, index) => {
-        const isLast = index === lanes.length - 1
-        if (samples !== undefined) send(index, samples, receivedTime, isLast ? safe : undefined)
+        if (samples !== undefined) send(index, samples, receivedTime)
       })
-      // None of them travels on.
-      if (lanes.length === 0) safe()
     },
     state(state: LinkState): void {
       isTried = true
@@ -79,9 +118,7 @@ export function createSource(
       else {
         const { since, reason, keys } = state
         report.lost(id, since, reason, keys === 'all' ? keys : keys.length)
-        if (keys === 'all') liveUntil = null
-        const why = since <= began ? 'restart' : 'lost'
-        markGap(keys === 'all' ? points.keys() : keys, since, why)
+        markGap(keys === 'all' ? points.keys() : keys, since, 'lost')
       }
     },
     nodes(outcomes: readonly NodeOutcome[]): void {
@@ -92,13 +129,6 @@ export function createSource(
     },
     revised: (what: string, asked: number, granted: number): void =>
       report.revised(id, what, asked, granted),
-    handOverChanged: (): void => {
-      if (parts.settings.handOverMs === 0) return
-      parts.handOvers.changed(id, () => ({
-        connection: marks.connection,
-        handOver: connection?.handOver() ?? nothingToHandOver,
-      }))
-    },
   }
 
   /** Begins the gap of each point that has none yet; the markers go in the points' lanes. */
@@ -124,8 +154,6 @@ export function createSource(
     // One at a time at a server: the next opens when the one before is closed.
     connection = null
     closing = closing.then(() => before?.[Symbol.asyncDispose]())
-    const inherited = inheritance
-    inheritance = null
     connection = openConnection(plan.source, {
       openLink: parts.openLink,
       settings: parts.settings,
@@ -136,12 +164,11 @@ export function createSource(
         report.sourceFailed(id, error)
       },
       after: closing,
-      inheritance: inherited,
     })
   }
 
   function update(next: SourcePlan): void {
-    const nodes = nodesOf(next.points, parts.settings.handOverMs)
+    const nodes = nodesOf(next.points)
     const wanted = { connection: connectionMark(next.source), nodes: nodesMark(nodes) }
     const stays = new Set(next.points.map((point) => point.id))
     const removed = [...points.keys()].filter((point) => !stays.has(point))
@@ -162,18 +189,9 @@ export function createSource(
     marks = wanted
   }
   if (endedAt !== null && !endedAt.isMarked) {
-    // The values that the earlier life lost end in a gap for all points: it knew which were live. Of
-    // those that the server may still queue for us, the link will tell.
-    const handed = new Set(handOver?.subscriptions.flatMap(({ items }) => items.map(keyOf)))
-    for (const [point, tracked] of points) {
-      tracked.isLive = true
-      if (handed.has(point)) tracked.gapSince = null
-    }
-    markGap(
-      points.keys().filter((point) => !handed.has(point)),
-      endedAt.time,
-      'restart',
-    )
+    // The values that the earlier life lost end in a gap for all points: it knew which were live.
+    for (const point of points.values()) point.isLive = true
+    markGap(points.keys(), endedAt.time, 'restart')
   }
   update(first)
 
@@ -195,7 +213,7 @@ export function createSource(
     state: () => ({
       isTried,
       isLive: points.values().some((point) => point.isLive),
-      ...{ liveUntil, gapSince, progress: connection?.progress() ?? {} },
+      gapSince,
     }),
     figures: () => ({
       id,
@@ -213,20 +231,16 @@ export function createSource(
       report.nodesRefused(id, refused.takeNews())
     },
     async close(reason) {
-      const isLeft = reason === 'handed over'
       await within(
         closeMs,
-        closing.then(() => (isLeft ? connection?.leave() : connection?.[Symbol.asyncDispose]())),
+        closing.then(() => connection?.[Symbol.asyncDispose]()),
       )
-      events.handOverChanged()
-      if (!isLeft) markGap(points.keys(), now(), reason)
+      markGap(points.keys(), now(), reason)
       report.sourceClosed(id)
       lastSent = []
     },
   }
 }
-
-const keyOf = ({ node }: HandedItem): PointId => node.key
 
 async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
   const over = new AbortController()

@@ -2,22 +2,19 @@ import { once } from 'node:events'
 import type { Cdb, LoadResult } from '@mla/cdb'
 import type { Micros } from '@mla/model'
 import type { SignOfLife } from './alive.ts'
-import type {
-  CollectedSource,
-  EarlierLife,
-  SourceFigures,
-  SourceParts,
-  SourceStanding,
-  SourceState,
-} from './collected-source.ts'
-import type { HandOvers } from './hand-over.ts'
-import { connectionMark, missingSources, planOf, type SourcePlan } from './plan.ts'
-import { createSource } from './source.ts'
+import { missingSources, planOf } from './plan.ts'
+import {
+  type CollectedSource,
+  createSource,
+  type SourceFigures,
+  type SourceParts,
+  type SourceStanding,
+  type SourceState,
+} from './source.ts'
 
 export interface SourcesParts extends SourceParts {
   /** Where the values of an earlier life ended; null where there were none. */
   endedAt(source: string): SignOfLife | null
-  readonly handOvers: HandOvers
 }
 
 /** The sources of the CDB in force that this instance handles. */
@@ -34,8 +31,8 @@ export interface Sources {
   standings(): readonly SourceStanding[]
   /** What is still to come before the collector is ready; null where nothing is. */
   waitsFor(): string | null
-  /** Closes all connections and marks the end of all values, or leaves them to the next collector. */
-  close(reason: 'stop' | 'handed over'): Promise<void>
+  /** Closes all connections and marks the end of all values. */
+  close(): Promise<void>
   /** Null before the first valid version. */
   readonly cdbVersion: string | null
 }
@@ -43,19 +40,11 @@ export interface Sources {
 /** A source that has not answered by then no longer holds up that the collector is ready. */
 const triedMicros = 15_000_000
 
-const nothing: EarlierLife = { endedAt: null, handOver: null }
-
 export function createSources(parts: SourcesParts): Sources {
   const { report, settings, now } = parts
   const sources = new Map<string, CollectedSource>()
   let cdbVersion: string | null = null
   let firstAt = Number.POSITIVE_INFINITY
-
-  const earlier = ({ source }: SourcePlan): EarlierLife => ({
-    endedAt: parts.endedAt(source.id),
-    handOver:
-      settings.handOverMs > 0 ? parts.handOvers.of(source.id, connectionMark(source)) : null,
-  })
 
   async function apply(cdb: Cdb): Promise<void> {
     const plans = planOf(cdb, settings.sources)
@@ -64,7 +53,8 @@ export function createSources(parts: SourcesParts): Sources {
     for (const [id, plan] of plans) {
       const source = sources.get(id)
       if (source) source.update(plan)
-      else sources.set(id, createSource(plan, cdbVersion === null ? earlier(plan) : nothing, parts))
+      else
+        sources.set(id, createSource(plan, cdbVersion === null ? parts.endedAt(id) : null, parts))
     }
     firstAt = Math.min(firstAt, now())
     cdbVersion = cdb.version
@@ -111,8 +101,8 @@ export function createSources(parts: SourcesParts): Sources {
       const untried = [...sources].filter(([, source]) => !source.state().isTried)
       return untried.length === 0 ? null : `connecting ${untried.map(([id]) => id).join(', ')}`
     },
-    async close(reason) {
-      await Promise.all([...sources.values()].map((source) => source.close(reason)))
+    async close() {
+      await Promise.all([...sources.values()].map((source) => source.close('stop')))
     },
     get cdbVersion() {
       return cdbVersion

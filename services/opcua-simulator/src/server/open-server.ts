@@ -64,8 +64,6 @@ export async function openServer(
     },
     buildInfo: { productName: 'MLA OPC-UA simulator', manufacturerName: 'MLA' },
     allowAnonymous: true,
-    // The standard wants a signed channel for it (OPC 10000-4, 5.14.7); ours has none in most tests.
-    allowAnonymousSubscriptionTransferOnUnsecuredChannel: true,
     userManager: {
       isValidUser: (name: string, password: string) =>
         user !== null && name === user.name && password === user.password,
