@@ -151,11 +151,7 @@ export function createHotStore(rules: HotStoreRules, since: Micros): HotStore {
     },
     trim() {
       const end = newest - keepMicros
-      for (
-        let oldest = closed[head];
-        oldest && oldest.lastAppend < end;
-        oldest = closed[head]
-      ) {
+      for (let oldest = closed[head]; oldest && oldest.lastAppend < end; oldest = closed[head]) {
         dropOldest()
       }
     },
