@@ -26,20 +26,21 @@ let readAt = 0
 let drawnZone = ''
 let notes: readonly Note[] = []
 
-const shell = await openShell({ tick, silentMs: null })
+const opened = openShell({ tick, silentMs: null })
+// Before all is there, a form without a listener would send itself and be gone.
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  void opened.then(write)
+})
+const shell = await opened
 const say = (words: string): void => setText(byId('said'), words)
 byId('by-label').hidden = shell.session.mode !== 'off'
 const given = new URLSearchParams(location.hash.slice(1))
-for (const name of ['time', 'point', 'alarm']) {
-  field(name).value = (given.get(name) ?? '').replace('T', ' ')
-}
+for (const name of ['point', 'alarm']) field(name).value = given.get(name) ?? ''
+field('time').value = (given.get('time') ?? '').replace('T', ' ')
 if (at !== null && field('time').value === '') field('time').value = momentWords(Date.parse(at))
 
 whenMoved(read)
-form.addEventListener('submit', (event) => {
-  event.preventDefault()
-  void write()
-})
 
 async function write(): Promise<void> {
   const typed = field('time').value.trim()

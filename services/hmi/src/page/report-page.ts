@@ -62,6 +62,8 @@ interface Range {
   readonly to: number
 }
 
+// The keyboard scrolls what it can reach.
+for (const part of document.querySelectorAll<HTMLElement>('.wide')) part.tabIndex = 0
 const form = byId<'form'>('which')
 const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement
 let asked = 0
