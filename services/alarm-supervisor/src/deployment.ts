@@ -199,6 +199,9 @@ export function createDeployment({ unreadable, stopwatch }: DeploymentParts) {
     /** Whether an output that is in the log was made after the snapshot of its DASU. */
     isSince: (id: string, production: Micros): boolean =>
       production > (makers.get(id)?.from ?? Number.POSITIVE_INFINITY),
+    /** Whether the snapshot may lack what was done then; in its own millisecond the offset tells (`act`). */
+    isOpen: (id: string, time: Micros): boolean =>
+      time >= (makers.get(id)?.from ?? Number.POSITIVE_INFINITY),
     /** The log is read to its end: whatever comes is new. */
     caughtUp(): void {
       for (const deployed of all.values()) deployed.before = new Map()

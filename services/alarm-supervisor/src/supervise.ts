@@ -102,7 +102,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     const before = answered.get(action.id)
     // What a predecessor did is done again where the log is read again, once, unless its snapshot has it.
     const isAgain = !isLive && before?.accepted === true && !doneAgain.has(action.id)
-    if (before && !(isAgain && deployment.isSince(action.alarm, before.time))) return sent
+    if (before && !(isAgain && deployment.isOpen(action.alarm, before.time))) return sent
     if (!isLive) doneAgain.add(action.id)
     // What a predecessor had begun to do is done, however long ago: only its answer is missing.
     const isBegun = effects.has(effectOf(action.alarm, action))
@@ -136,7 +136,7 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
           takeBatch(one.message, workedOut)
           if (ours(one.message.record.producer)) {
             for (const wire of one.message.record.values) {
-              if (deployment.isSince(wire.id, wire.production ?? 0)) lastInLog.set(wire.id, wire)
+              if (deployment.isOpen(wire.id, wire.production ?? 0)) lastInLog.set(wire.id, wire)
             }
           }
         }
@@ -163,7 +163,9 @@ export async function supervise(parts: SuperviseParts, signal: AbortSignal): Pro
     replay.end()
     deployment.advance(now(), workedOut)
     deployment.caughtUp()
-    const toSend = notYetSent(workedOut, lastInLog)
+    const toSend = notYetSent(workedOut, lastInLog, ({ id, production }) =>
+      deployment.isSince(id, production ?? 0),
+    )
     isLive = true
     outbox.values(toSend)
     answer()

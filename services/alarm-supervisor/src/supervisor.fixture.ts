@@ -53,7 +53,7 @@ export function cdbOf(dasus: number, highOn = 10): LoadResult & { ok: true; cdb:
 
 export const now = () => microsOfMillis(Date.now())
 
-/** Sends values of `T<n>` as the converter does. */
+/** Sends values of `T<n>` as the converter does; what is sent next has a later time in the log. */
 export async function send(
   bus: MemoryBus,
   values: Readonly<Record<string, number>>,
@@ -72,6 +72,8 @@ export async function send(
     return { key: id, record }
   })
   await bus.publish(alarmBsdb, records)
+  const sentAt = now()
+  await until(() => now() > sentAt)
 }
 
 export async function ask(
