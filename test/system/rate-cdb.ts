@@ -24,7 +24,8 @@ const kinds = [
  */
 export function rateCdb(valuesPerSecond: number): Disposable & { readonly folder: string } {
   const hertz = Math.min(fastestHz, Math.max(1, Math.round(valuesPerSecond / fewest)))
-  const each = Math.round(valuesPerSecond / hertz / sources.length / kinds.length)
+  const intervalMs = Math.round(1000 / hertz)
+  const each = Math.round((valuesPerSecond * intervalMs) / 1000 / sources.length / kinds.length)
   const folder = mkdtempSync(join(tmpdir(), 'mla-rate-'))
   for (const file of ['sources.yaml', 'archive-classes.yaml', 'enumerations.yaml']) {
     cpSync(join(root, 'cdb', file), join(folder, file))
@@ -33,7 +34,7 @@ export function rateCdb(valuesPerSecond: number): Disposable & { readonly folder
   sources.forEach((source, i) => {
     const points = kinds.map(
       (kind, k) =>
-        `  Tel0${i + 1}/Load${k}/P{0001..${String(each).padStart(4, '0')}}: { type: ${kind}, intervalMs: ${1000 / hertz} }`,
+        `  Tel0${i + 1}/Load${k}/P{0001..${String(each).padStart(4, '0')}}: { type: ${kind}, intervalMs: ${intervalMs} }`,
     )
     const text = `source: ${source}\npoints:\n${points.join('\n')}\n`
     writeFileSync(join(folder, 'points', `${source}.yaml`), text)
