@@ -53,18 +53,20 @@ function createCodec<T>({ schemas, write, read }: Layout<T>) {
       details: { fingerprint: hex(fingerprint) },
     })
   }
+  const decodeBy = <R>(bytes: Uint8Array, readBody: (reader: AvroReader) => R): R => {
+    const reader = readerOf(bytes)
+    const record = readBody(reader)
+    if (reader.left > 0) throw reader.fail('bytes left over')
+    return record
+  }
   return {
     encode(record: T): Uint8Array {
       writer.raw(header)
       write(writer, record)
       return writer.take()
     },
-    decode(bytes: Uint8Array): T {
-      const reader = readerOf(bytes)
-      const record = read(reader)
-      if (reader.left > 0) throw reader.fail('bytes left over')
-      return record
-    },
+    decode: (bytes: Uint8Array): T => decodeBy(bytes, read),
+    decodeBy,
     learn,
     readerOf,
   }
@@ -76,19 +78,17 @@ export interface SampleBatchCodec extends Codec<SampleBatch> {
 }
 
 export function createSampleBatchCodec(): SampleBatchCodec {
-  const { encode, decode, learn, readerOf } = createCodec({
+  const { encode, decode, decodeBy, learn } = createCodec({
     schemas: sampleBatchSchemas,
     write: writeSampleBatch,
     read: (reader) => readSampleBatch(reader),
   })
   return {
     ...{ encode, decode, learn },
-    decodeWanted(bytes, wants) {
-      const reader = readerOf(bytes)
-      const batch = readSampleBatch(reader, (body) => readWantedSamples(body, wants))
-      if (reader.left > 0) throw reader.fail('bytes left over')
-      return batch
-    },
+    decodeWanted: (bytes, wants) =>
+      decodeBy(bytes, (reader) =>
+        readSampleBatch(reader, (samples) => readWantedSamples(samples, wants)),
+      ),
   }
 }
 
